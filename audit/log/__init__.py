@@ -1,0 +1,1 @@
+"""The security log: who saw or did what, about whom, when and why. Append-only, without values."""

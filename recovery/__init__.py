@@ -1,0 +1,1 @@
+"""Recovery of social-security arrears through a concessionaire and bailiffs."""

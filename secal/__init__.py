@@ -1,0 +1,1 @@
+"""The alimony service (SECAL / DAVO) and the Django project that carries the whole office."""

@@ -1,0 +1,31 @@
+"""Planes and roles. A person is in one plane at a time; a role belongs to one plane (12/057 §22)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Plane(models.TextChoices):
+    REGISTRATION = "registration", _("Enregistrement")
+    CASEWORK = "casework", _("Traitement")
+    USER_ADMINISTRATION = "user_administration", _("Gestion des utilisateurs")
+    OVERSIGHT = "oversight", _("Sécurité et protection des données")
+    PORTAL = "portal", _("Portail des huissiers")
+
+
+class Role(models.TextChoices):
+    REGISTRAR = "registrar", _("Agent d'enregistrement")
+    CASE_OFFICER = "case_officer", _("Gestionnaire de dossiers")
+    APPROVER = "approver", _("Second signataire")
+    USER_REGISTRAR = "user_registrar", _("Gestionnaire des utilisateurs")
+    SECURITY_COORDINATOR = "security_coordinator", _("Coordinateur de la sécurité")
+    DATA_PROTECTION_OFFICER = "dpo", _("Délégué à la protection des données")
+
+
+PLANE_OF_ROLE = {
+    Role.REGISTRAR: Plane.REGISTRATION,
+    Role.CASE_OFFICER: Plane.CASEWORK,
+    Role.APPROVER: Plane.CASEWORK,
+    Role.USER_REGISTRAR: Plane.USER_ADMINISTRATION,
+    Role.SECURITY_COORDINATOR: Plane.OVERSIGHT,
+    Role.DATA_PROTECTION_OFFICER: Plane.OVERSIGHT,
+}

@@ -1,0 +1,1 @@
+"""Entitlement to advances: the decision, the six-month right, and the monthly payment run."""

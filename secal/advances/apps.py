@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AdvancesConfig(AppConfig):
+    name = "secal.advances"
+    label = "advances"
+    verbose_name = "Avances"

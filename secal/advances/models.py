@@ -1,0 +1,143 @@
+"""Decisions on advances, the rights that they give, and the monthly payment runs."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Outcome(models.TextChoices):
+    GRANTED = "granted", _("accordées")
+    REFUSED = "refused", _("refusées")
+
+
+class AdvanceDecision(models.Model):
+    """The decision of article 9 on the advances asked, with every step of its reckoning. Immutable."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.OneToOneField("cases.Application", on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    motive = models.TextField(_("motivation"), blank=True, default="")
+    decided_on = models.DateField()
+    effect_on = models.DateField()
+    """Third working day after sending (art. 9 §2)."""
+    appeal_until = models.DateField()
+    decided_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    explanation = models.JSONField()
+    """Explanation tree, replayable (secal.kernel.explanation)."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="refusal_has_its_motive", condition=Q(outcome="granted") | ~Q(motive=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.outcome
+
+
+class RightState(models.TextChoices):
+    RUNNING = "running", _("en cours")
+    SUSPENDED = "suspended", _("suspendu")
+    ENDED = "ended", _("terminé")
+
+
+class AdvanceRight(models.Model):
+    """The right of one child to advances, for six months (art. 10/2), ceiling included."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    decision = models.ForeignKey(AdvanceDecision, on_delete=models.PROTECT, related_name="rights")
+    file = models.ForeignKey("cases.AlimonyFile", on_delete=models.PROTECT, related_name="rights")
+    beneficiary = models.ForeignKey("cases.Beneficiary", on_delete=models.PROTECT, related_name="rights")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    state = models.CharField(max_length=10, choices=RightState.choices, default=RightState.RUNNING)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_right_a_start", fields=["beneficiary", "from_on"]),
+            models.CheckConstraint(name="right_period_in_order", condition=Q(until_on__gte=F("from_on"))),
+        ]
+        indexes = [models.Index(name="rights_running", fields=["from_on", "until_on"], condition=Q(state="running"))]
+
+    def __str__(self) -> str:
+        return f"{self.from_on} {self.until_on}"
+
+
+class RunState(models.TextChoices):
+    PREPARING = "preparing", _("en préparation")
+    PROPOSED = "proposed", _("à approuver")
+    APPROVED = "approved", _("approuvée")
+    SENT = "sent", _("envoyée à la banque")
+    CONFIRMED = "confirmed", _("confirmée par la banque")
+    CANCELLED = "cancelled", _("annulée")
+
+
+class AdvanceRun(models.Model):
+    """The payment run of one month: prepared by one person, approved by another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    month = models.DateField()
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.PREPARING)
+    execution_on = models.DateField()
+    prepared_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_run_a_month", fields=["month"], condition=~Q(state="cancelled")),
+            models.CheckConstraint(
+                name="run_needs_a_second_person", condition=Q(approved_by=None) | ~Q(approved_by=F("prepared_by"))
+            ),
+            models.CheckConstraint(
+                name="run_past_approval_is_approved",
+                condition=Q(state__in=["preparing", "proposed", "cancelled"]) | Q(approved_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class LineState(models.TextChoices):
+    CANDIDATE = "candidate", _("à payer")
+    EXCLUDED = "excluded", _("exclue")
+    INSTRUCTED = "instructed", _("ordonnée")
+    PAID = "paid", _("payée")
+    REJECTED = "rejected", _("refusée par la banque")
+
+
+class RunLine(models.Model):
+    """One child's advance in a run: an amount with its explanation, or the reason why there is none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(AdvanceRun, on_delete=models.PROTECT, related_name="lines")
+    right = models.ForeignKey(AdvanceRight, on_delete=models.PROTECT, related_name="lines")
+    term = models.ForeignKey("cases.MonthlyTerm", null=True, on_delete=models.PROTECT, related_name="+")
+    amount = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    state = models.CharField(max_length=10, choices=LineState.choices)
+    exclusion = models.CharField(max_length=30, blank=True, default="")
+    """Code of the reason: no_account, fully_paid, suspended, no_term, right_ended, account_rejected."""
+    explanation = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_line_a_right", fields=["run", "right"]),
+            models.UniqueConstraint(
+                name="a_term_is_advanced_once",
+                fields=["term"],
+                condition=Q(state__in=["candidate", "instructed", "paid"]),
+            ),
+            models.CheckConstraint(
+                name="excluded_line_has_reason",
+                condition=Q(state="excluded", amount=0) & ~Q(exclusion="") | (~Q(state="excluded") & Q(amount__gt=0)),
+            ),
+        ]
+        indexes = [models.Index(name="lines_of_run", fields=["run", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.amount}"

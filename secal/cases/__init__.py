@@ -1,0 +1,1 @@
+"""The alimony file as every context sees it: parties, title, terms, application, assignment, timeline, work."""

@@ -1,0 +1,74 @@
+"""The application (demande d'intervention / aanvraag; art. 6 and 7) and the papers that go with it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from secal.vault.fields import SealedField, SealedModel
+
+
+class ApplicationState(models.TextChoices):
+    INCOMPLETE = "incomplete", _("incomplète")
+    COMPLETE = "complete", _("complète")
+    GRANTED = "granted", _("accordée")
+    REFUSED = "refused", _("refusée")
+
+
+class Application(models.Model):
+    """What the creditor asked and brought. Complete, it starts the thirty days of article 9."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.OneToOneField("cases.AlimonyFile", on_delete=models.PROTECT, related_name="application")
+    state = models.CharField(max_length=10, choices=ApplicationState.choices, default=ApplicationState.INCOMPLETE)
+    received_on = models.DateField(_("reçue le"))
+    complete_on = models.DateField(_("complète le"), null=True, blank=True)
+    asks_advances = models.BooleanField(_("demande des avances"), default=True)
+    order_signed = models.BooleanField(_("ordre de percevoir et recouvrer signé"), default=False)
+    authorisation_on = models.DateField(_("autorisation d'enquête donnée le"), null=True, blank=True)
+    declared_means = models.DecimalField(
+        _("moyens mensuels déclarés"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    registered_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="incomplete_application_has_no_day",
+                condition=Q(state="incomplete", complete_on=None) | (~Q(state="incomplete") & Q(complete_on__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.received_on}"
+
+
+class AttachmentKind(models.TextChoices):
+    TITLE_COPY = "title_copy", _("copie exécutoire du titre")
+    SERVICE_PROOF = "service_proof", _("preuve de signification")
+    INCOME_PROOF = "income_proof", _("preuve des revenus")
+    SCHOOL_PROOF = "school_proof", _("preuve d'études ou de stage d'insertion")
+    ALLOWANCE_PROOF = "allowance_proof", _("preuve d'allocations familiales")
+    DISABILITY_PROOF = "disability_proof", _("preuve de handicap")
+    OTHER = "other", _("autre pièce")
+
+
+class Attachment(SealedModel):
+    """A paper received, sealed with the file's key; its name too."""
+
+    file = models.ForeignKey("cases.AlimonyFile", on_delete=models.PROTECT, related_name="attachments")
+    kind = models.CharField(max_length=20, choices=AttachmentKind.choices)
+    received_on = models.DateField()
+    name = SealedField()
+    content = SealedField()
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.kind
+
+    def sealing_key_id(self) -> uuid.UUID:
+        return self.file.key_id

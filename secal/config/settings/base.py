@@ -1,0 +1,197 @@
+"""Settings shared by every deployment. What a deployment may choose comes from environment variables."""
+
+from pathlib import Path
+
+from environs import Env
+from psycopg.conninfo import conninfo_to_dict
+
+from secal.config.schedule import BEAT_SCHEDULE
+
+env = Env()
+ROOT = Path(__file__).resolve().parents[3]
+STATE_DIR = Path(env.str("SECAL_STATE_DIR", str(ROOT / "var")))
+
+
+def database(url: str, **options: object) -> dict[str, object]:
+    """One Django database from a libpq address. Server-side binding keeps values out of the SQL text."""
+    parts = conninfo_to_dict(url) if url else {}
+    return {
+        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "NAME": parts.get("dbname", "secal"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c search_path=public,pg_temp", "application_name": "secal", **options},
+    }
+
+
+DATABASES = {
+    "default": database(env.str("DATABASE_URL", "")),
+    "owner": database(env.str("OWNER_DATABASE_URL", "")),
+}
+DATABASE_ROUTERS: list[str] = []
+ADMIN_DATABASE_URL = env.str("ADMIN_DATABASE_URL", "")
+REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+SECRET_KEY = env.str("SECRET_KEY", "")
+VAULT_KEK = env.str("VAULT_KEK", "")
+"""Base64 of the 32-byte key that wraps every data key. Production takes it from a key service."""
+VAULT_KEK_VERSION = env.int("VAULT_KEK_VERSION", 1)
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", "")
+"""Base64 of the 32-byte root of the keyed blind indexes."""
+
+INSTALLED_APPS = [
+    "secal.config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.forms",
+    "django_htmx",
+    "django_prometheus",
+    "django_structlog",
+    "simple_history",
+    "secal.vault",
+    "audit.log",
+    "secal.access",
+    "secal.office",
+    "secal.people",
+    "secal.ledger",
+    "secal.cases",
+    "secal.files",
+    "secal.advances",
+    "secal.sources",
+    "secal.solvency",
+    "recovery.arrears",
+    "recovery.enforcement",
+    "recovery.portal",
+    "audit.retention",
+    "audit.console",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "secal.office.middleware.HeadersMiddleware",
+    "secal.office.middleware.IncidentMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "secal.access.unit_of_work.UnitOfWorkMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "secal.access.unit_of_work.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "secal.config.urls"
+WSGI_APPLICATION = "secal.config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "secal.office.context.office",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["secal.access.backends.SessionOnlyBackend"]
+LOGIN_URL = "access:login"
+LOGIN_REDIRECT_URL = "office:home"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "secal.office.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "secal-office")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_ACR = env.str("OIDC_ACR", "urn:be:fedict:iam:fas:Level500")
+"""The assurance level that proves the identity card was used."""
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Europe/Brussels"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "static/"
+STATIC_ROOT = STATE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 1800
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+}
+CELERY_DB_REUSE_MAX = 1000
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
+CELERY_TIMEZONE = TIME_ZONE
+
+BANK_URL = env.str("BANK_URL", "")
+"""Where payment files go and reports come from; in demo and tests the bank stand-in's address."""
+OFFICE_IBAN = env.str("OFFICE_IBAN", "")
+OFFICE_NAME = env.str("OFFICE_NAME", "SPF Finances - SECAL")
+OFFICE_BIC = env.str("OFFICE_BIC", "")
+
+VERSION = "0.1.0"
+DEMO_BANNER = False
+LOG_JSON = env.bool("LOG_JSON", True)

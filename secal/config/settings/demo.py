@@ -1,0 +1,21 @@
+"""The demonstration: everything on loopback, secrets made once and kept in the state folder."""
+
+from secal.config.settings.base import *  # noqa: F403
+from secal.config.settings.base import STATE_DIR, env
+from secal.config.settings.local_secrets import local_secret
+
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+SECRET_KEY = env.str("SECRET_KEY", "") or local_secret(STATE_DIR, "secret_key")
+VAULT_KEK = env.str("VAULT_KEK", "") or local_secret(STATE_DIR, "vault_kek")
+BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", "") or local_secret(STATE_DIR, "blind_index_key")
+OFFICE_IBAN = env.str("OFFICE_IBAN", "BE68539007547034")
+OFFICE_BIC = env.str("OFFICE_BIC", "GKCCBEBB")
+DEMO_BANNER = True
+LOG_JSON = False
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

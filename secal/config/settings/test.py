@@ -1,0 +1,21 @@
+"""Tests: fixed throw-away secrets, and a database made afresh for each run (tests/conftest.py)."""
+
+from secal.config.settings.base import *  # noqa: F403
+from secal.config.settings.base import env
+
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+SECRET_KEY = "x" * 50
+VAULT_KEK = "a2V5LWVuY3J5cHRpb24ta2V5LW9mLXRlc3RzLTMyYnk="
+BLIND_INDEX_KEY = "YmxpbmQtaW5kZXgta2V5LW9mLXRlc3RzLTMyLWJ5dGU="
+OFFICE_IBAN = "BE68539007547034"
+OFFICE_BIC = "GKCCBEBB"
+OIDC_ISSUER = env.str("OIDC_ISSUER", "http://127.0.0.1:1")
+DEMO_BANNER = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+CELERY_TASK_ALWAYS_EAGER = False

@@ -1,0 +1,27 @@
+"""The ledger's tables, by noun: books and postings, bank statements and receipts, payment files."""
+
+from secal.ledger.models.bank import Allocation, BankMovement, BankStatement, MovementState, Receipt, ReceiptState
+from secal.ledger.models.books import Account, Book, BookKind, Claim, EntryKind, Head, JournalEntry, Owner, Posting
+from secal.ledger.models.payments import InstructionState, PaymentFile, PaymentFileState, PaymentInstruction
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "BankMovement",
+    "BankStatement",
+    "Book",
+    "BookKind",
+    "Claim",
+    "EntryKind",
+    "Head",
+    "InstructionState",
+    "JournalEntry",
+    "MovementState",
+    "Owner",
+    "PaymentFile",
+    "PaymentFileState",
+    "PaymentInstruction",
+    "Posting",
+    "Receipt",
+    "ReceiptState",
+]

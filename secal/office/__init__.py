@@ -1,0 +1,1 @@
+"""The building: admin site, screens, menu, search, formatting, charts, background jobs, error pages."""

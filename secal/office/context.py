@@ -1,0 +1,18 @@
+"""What every template may know about the office."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from secal.office import incidents
+
+
+def office(request: HttpRequest) -> dict[str, Any]:
+    """Version, banner, the person at work, and the incident number for error pages."""
+    return {
+        "office_version": settings.VERSION,
+        "demo_banner": settings.DEMO_BANNER,
+        "actor": getattr(request, "actor", None),
+        "incident": incidents.current(),
+    }

@@ -1,0 +1,29 @@
+"""The office's own AdminSite: Django's admin framework, our front door, our menu."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from secal.office import menu
+
+
+class OfficeSite(admin.AdminSite):
+    site_title = _("SECAL")
+    site_header = _("SECAL")
+    index_title = _("Données de référence")
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return getattr(request, "actor", None) is not None
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "menu": menu.for_request(request)}
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("access:login")
+
+
+site = OfficeSite(name="admin")

@@ -1,0 +1,35 @@
+"""The office's own pages: the way in, search, law in force, jobs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from secal.access.policy import decide
+from secal.access.roles import Role
+from secal.kernel.identifiers import detect_kind
+from secal.office import search as searching
+from secal.office.screens import page, screen
+
+
+@screen("office.home")
+def home(request: HttpRequest) -> HttpResponse:
+    """To each their first page: the worklist, the intake, or the law in force."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if Role.REGISTRAR in actor.roles:
+        return redirect("files:intake")
+    if decide(actor, "worklist.view").permitted:
+        return redirect("files:worklist")
+    return redirect("office:law")
+
+
+@require_POST
+@screen("office.search")
+def search(request: HttpRequest) -> HttpResponse:
+    """Answers a search; the text travels in the body, never in an address."""
+    text = request.POST.get("q", "").strip()[:120]
+    reading = detect_kind(text)
+    groups = searching.answer(reading) if text else []
+    exact = [hit for group in groups for hit in group.hits if hit.exact]
+    if len(exact) == 1:
+        return redirect(exact[0].url)
+    return page(request, "office/search.html", {"text": text, "reading": reading, "groups": groups})

@@ -1,0 +1,1 @@
+"""Natural persons and employers, their accounts, and who registered whom."""

@@ -1,0 +1,1 @@
+"""Solvency reviews of debtors and the calendar that brings them back."""

@@ -1,0 +1,70 @@
+"""Solvency reviews: what was found, why, what follows, and when it is looked at again."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from secal.vault.fields import SealedField, SealedModel
+
+
+class ReviewOutcome(models.TextChoices):
+    POSITIVE = "positive", _("solvable")
+    NEGATIVE = "negative", _("insolvable")
+    FACILITIES = "facilities", _("facilités de paiement")
+
+
+class Procedure(models.TextChoices):
+    NONE = "none", _("aucune")
+    DEMAND = "demand", _("sommation de payer")
+    GARNISHMENT = "garnishment", _("saisie-arrêt")
+    BAILIFF = "bailiff", _("huissier de justice")
+    PLAN = "plan", _("plan de paiement")
+    SUSPENSION = "suspension", _("suspension du recouvrement (art. 27)")
+
+
+class SolvencyReview(SealedModel):
+    """One review of the debtor's means (enquête de solvabilité). Immutable; a later one replaces it."""
+
+    file = models.ForeignKey("cases.AlimonyFile", on_delete=models.PROTECT, related_name="solvency_reviews")
+    reviewed_on = models.DateField()
+    outcome = models.CharField(max_length=10, choices=ReviewOutcome.choices)
+    procedure = models.CharField(max_length=12, choices=Procedure.choices)
+    reasons = SealedField(null=False)
+    """The officer's motive, sealed with the file's key."""
+    means = SealedField()
+    """The inventory of means and charges looked at (JSON), frozen and sealed."""
+    monthly_means = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    next_review_on = models.DateField()
+    reviewed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="next_review_is_later", condition=Q(next_review_on__gt=F("reviewed_on"))),
+        ]
+        indexes = [models.Index(name="reviews_of_file", fields=["file", "-reviewed_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.reviewed_on} {self.outcome}"
+
+    def sealing_key_id(self) -> uuid.UUID:
+        return self.file.key_id
+
+
+class Reexamination(models.Model):
+    """The one line of the re-examination calendar of a file: when its debtor is looked at again."""
+
+    file = models.OneToOneField(
+        "cases.AlimonyFile", primary_key=True, on_delete=models.PROTECT, related_name="reexamination"
+    )
+    review = models.OneToOneField(SolvencyReview, null=True, on_delete=models.PROTECT, related_name="+")
+    """The review that fixed the date; None for the first one after the decision."""
+    due_on = models.DateField()
+    brought_back_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(name="reexaminations_due", fields=["due_on"], condition=Q(brought_back_on=None))]
+
+    def __str__(self) -> str:
+        return f"{self.due_on}"

@@ -1,0 +1,1 @@
+"""The key store: a key per file and per person, values sealed with it, and keyed blind indexes."""

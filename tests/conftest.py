@@ -1,0 +1,188 @@
+"""What every test shares: a database of its own, staff of each role, and a way to read the security log.
+
+The application connects as its own role, never as the owner or an administrator: a superuser would pass
+row security and grants unseen. Each worker clones a template database that migrations built once.
+"""
+
+import fcntl
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from secal.access.models import User, UserPlane, UserRole
+from secal.access.roles import PLANE_OF_ROLE, Role
+from secal.access.unit_of_work import acting_as
+
+ROOT = Path(__file__).resolve().parents[1]
+ALIASES = ("default", "owner")
+
+LOG_READER = """
+CREATE FUNCTION public.test_security_log() RETURNS SETOF seclog.event
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'SELECT * FROM seclog.event ORDER BY at';
+GRANT EXECUTE ON FUNCTION public.test_security_log() TO secal_app;
+"""
+
+
+def _administrator(database: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(make_conninfo(os.environ["ADMIN_DATABASE_URL"], dbname=database), autocommit=True)
+
+
+def _template_name() -> str:
+    """Named after what built it: a changed migration makes a new template."""
+    digest = hashlib.sha256()
+    for path in sorted([*ROOT.glob("*/**/migrations/*.py"), *ROOT.glob("audit/log/sql/*.sql")]):
+        if ".venv" not in path.parts and "var" not in path.parts:
+            digest.update(path.read_bytes())
+    digest.update((ROOT / "secal/config/services/roles.py").read_bytes())
+    digest.update(LOG_READER.encode())
+    return f"test_template_{digest.hexdigest()[:16]}"
+
+
+def _point_at(database: str) -> None:
+    for alias in ALIASES:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = database
+
+
+def _build_template(name: str) -> None:
+    from secal.config.services.roles import install_roles
+
+    with _administrator("postgres") as admin:
+        for (old,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_template_%'").fetchall():
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
+        draft = f"test_draft_{os.getpid()}"
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+    with _administrator(draft) as admin:
+        install_roles(admin, database=draft)
+        admin.execute(LOG_READER)
+    _point_at(draft)
+    call_command("migrate", verbosity=0, interactive=False)
+    _point_at("postgres")
+    with _administrator("postgres") as admin:
+        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+
+
+def clone_template() -> str:
+    """A fresh database with the whole schema; the caller drops it."""
+    template = _template_name()
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    lock_path = Path(os.environ.get("SECAL_STATE_DIR", ROOT / "var")) / "test-template.lock"
+    lock_path.parent.mkdir(parents=True, exist_ok=True)
+    with lock_path.open("w") as lock, _administrator("postgres") as admin:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+            _build_template(template)
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    return name
+
+
+def drop_database(name: str) -> None:
+    with _administrator("postgres") as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        name = clone_template()
+        _point_at(name)
+    yield
+    with django_db_blocker.unblock():
+        _point_at("postgres")
+        drop_database(name)
+
+
+@pytest.fixture
+def committed_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of its own in which commits are real: for other processes, races, live servers."""
+    usual = connections["default"].settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        name = clone_template()
+        _point_at(name)
+        try:
+            yield name
+        finally:
+            _point_at(usual)
+            drop_database(name)
+
+
+@pytest.fixture
+def make_user(request: pytest.FixtureRequest) -> Callable[..., User]:
+    """Make a member of staff with one role: make_user(Role.CASE_OFFICER, given_name="Luc")."""
+    if "committed_database" not in request.fixturenames:
+        request.getfixturevalue("db")
+
+    def make(*roles: Role, given_name: str = "Anne", family_name: str = "Dubois", section: str = "Bruxelles") -> User:
+        user = User.objects.create(
+            subject=f"test-{uuid.uuid4()}", given_name=given_name, family_name=family_name, section=section
+        )
+        UserPlane.objects.create(user=user, plane=PLANE_OF_ROLE[roles[0]])
+        for role in roles:
+            UserRole.objects.create(user=user, role=role, plane=PLANE_OF_ROLE[role], valid_from=date(2020, 1, 1))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def registrar(make_user: Callable[..., User]) -> User:
+    return make_user(Role.REGISTRAR, given_name="Rita", family_name="Claes")
+
+
+@pytest.fixture
+def officer(make_user: Callable[..., User]) -> User:
+    return make_user(Role.CASE_OFFICER, given_name="Luc", family_name="Dubois")
+
+
+@pytest.fixture
+def other_officer(make_user: Callable[..., User]) -> User:
+    return make_user(Role.CASE_OFFICER, given_name="Mia", family_name="Peeters")
+
+
+@pytest.fixture
+def approver(make_user: Callable[..., User]) -> User:
+    return make_user(Role.APPROVER, given_name="Nadia", family_name="Lambert")
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """A browser of Django's test client, logged in as this person."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Any]:
+    """`with as_user(officer): service(...)`: a unit of work as this person."""
+    return lambda user: acting_as(user.pk)
+
+
+@pytest.fixture
+def security_log() -> Callable[..., list[dict[str, Any]]]:
+    """The security log's rows, oldest first; keyword arguments filter by column."""
+
+    def read(**wanted: Any) -> list[dict[str, Any]]:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT * FROM public.test_security_log()")
+            columns = [column.name for column in cursor.description or []]
+            rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+
+    return read
