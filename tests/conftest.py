@@ -24,6 +24,7 @@ from psycopg.conninfo import make_conninfo
 from secal.access.models import User, UserPlane, UserRole
 from secal.access.roles import PLANE_OF_ROLE, Role
 from secal.access.unit_of_work import acting_as
+from secal.config.services import roles
 
 ROOT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "owner")
@@ -57,15 +58,14 @@ def _point_at(database: str) -> None:
 
 
 def _build_template(name: str) -> None:
-    from secal.config.services.roles import install_roles
-
+    admin_url = os.environ["ADMIN_DATABASE_URL"]
     with _administrator("postgres") as admin:
-        for (old,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_template_%'").fetchall():
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(old)))
-        draft = f"test_draft_{os.getpid()}"
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+        for (old,) in admin.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_(template|draft)'"):
+            drop_database(old)
+        roles.install_roles(admin, {})
+    draft = f"test_draft_{os.getpid()}"
+    roles.prepare_database(admin_url, draft)
     with _administrator(draft) as admin:
-        install_roles(admin, database=draft)
         admin.execute(LOG_READER)
     _point_at(draft)
     call_command("migrate", verbosity=0, interactive=False)
@@ -89,8 +89,7 @@ def clone_template() -> str:
 
 
 def drop_database(name: str) -> None:
-    with _administrator("postgres") as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    roles.drop_database(os.environ["ADMIN_DATABASE_URL"], name)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
-"""Make `.venv` from requirements.lock when the running interpreter lacks the locked packages, and go on inside it.
+"""Make `.venv` from requirements.lock when the running interpreter lacks the locked packages, and go on
+inside it.
 
-Standard library only: this module runs before anything is installed. The environment counts as whole when it bears
-a stamp with the digest of the lock file; the stamp is written last, so an interrupted start leaves none.
+Standard library only: this module runs before anything is installed. The environment counts as whole when
+it bears a stamp with the digest of the lock file; the stamp is written last, so an interrupted start leaves
+none.
 """
 
 from __future__ import annotations
@@ -92,7 +94,9 @@ def enter_environment(root: Path, arguments: Sequence[str], *, say: Say | None =
 
 
 def running_is_ready(places: Places) -> bool:
-    """Is this interpreter able to run the project: our stamped `.venv`, or any other with every locked version?"""
+    """Is this interpreter able to run the project: our stamped `.venv`, or any other with every locked
+    version?
+    """
     inside = Path(sys.prefix).resolve() == places.venv.resolve()
     if inside and is_stamped(places):
         return True
@@ -206,14 +210,16 @@ def explain_venv_failure(output: str) -> Trouble:
 
 
 def explain_pip_failure(output: str, *, log: Path) -> Trouble:
-    """Say why pip failed, by its own words; the order matters, because a refused network ends as 'not found'."""
+    """Say why pip failed, by its own words; the order matters, because a refused network ends as 'not
+    found'.
+    """
     if "No space left on device" in output or "Errno 28" in output or "Disk quota exceeded" in output:
         return disk_full()
     if "DO NOT MATCH THE HASHES" in output:
         return Trouble(
             ExitCode.HASH_MISMATCH,
             "a downloaded package is not the one that requirements.lock names (its hash differs).",
-            "do not go on with this package source: check the proxy or mirror in `pip config list`, then start again. "
+            "check the proxy or mirror that pip uses (`pip config list`), then start again. "
             f"The package is named in {log}.",
         )
     if any(sign in output for sign in NETWORK_SIGNS):
@@ -228,7 +234,7 @@ def explain_pip_failure(output: str, *, log: Path) -> Trouble:
         return Trouble(
             ExitCode.PACKAGE_NOT_FOUND,
             f"the package source does not have {wanted.group(1) if wanted else 'a locked package'}.",
-            "check which source pip uses (`pip config list`) and that it holds every version of requirements.lock "
+            "check that pip's source (`pip config list`) holds every version of requirements.lock "
             "for this Python and platform.",
         )
     if "Permission denied" in output or "Read-only file system" in output:
@@ -286,7 +292,7 @@ def disk_full() -> Trouble:
     return Trouble(
         ExitCode.DISK_FULL,
         "the disk is full: .venv could not be completed.",
-        "free about 1 GB (also where TMPDIR points), then start again; the half-made .venv is removed by itself.",
+        "free about 1 GB (also where TMPDIR points), then start again; the half-made .venv is made anew.",
     )
 
 
@@ -326,7 +332,9 @@ def describe_lacks(names: Sequence[str]) -> str:
 
 
 def has_all_pins(places: Places) -> bool:
-    """Does an unstamped `.venv` hold every locked version (filled by hand, or cut off just before its stamp)?"""
+    """Does an unstamped `.venv` hold every locked version (filled by hand, or cut off just before its
+    stamp)?
+    """
     packages = [str(path) for path in places.venv.glob("lib/python3.*/site-packages")]
     return places.python.exists() and bool(packages) and not lacking(read_pins(places.lock), path=packages)
 
@@ -347,13 +355,15 @@ def is_stamped(places: Places) -> bool:
 
 
 def write_stamp(places: Places) -> None:
-    """Mark `.venv` as complete for this lock file, in one step; a `.venv` owned by somebody else stays unmarked."""
+    """Mark `.venv` as complete for this lock file, in one step; a `.venv` owned by somebody else stays
+    unmarked.
+    """
     draft = places.stamp.with_suffix(f".{os.getpid()}")
     try:
         draft.write_text(digest(places.lock) + "\n", encoding="ascii")
     except PermissionError:
         return
-    os.replace(draft, places.stamp)
+    draft.replace(places.stamp)
 
 
 def digest(lock: Path) -> str:
@@ -363,7 +373,9 @@ def digest(lock: Path) -> str:
 
 @contextmanager
 def one_at_a_time(turn: Path, *, say: Say) -> Iterator[None]:
-    """Hold the start lock of the checkout; a second start waits and says so. The kernel frees it on any death."""
+    """Hold the start lock of the checkout; a second start waits and says so. The kernel frees it on any
+    death.
+    """
     turn.parent.mkdir(parents=True, exist_ok=True)
     with turn.open("a") as handle:
         try:

@@ -65,7 +65,7 @@ def run_command(arguments: list[str], command: str) -> int:
         if services and (lost := services.lost()):
             raise Trouble(
                 ExitCode.SERVER_LOST,
-                f"{' and '.join(lost)} ended: another manage.py of this checkout had started it, and has stopped.",
+                f"{' and '.join(lost)} ended with another manage.py of this checkout, which had started it.",
                 "start the command again; it will start servers of its own.",
             ) from error
         raise
@@ -88,7 +88,9 @@ def run_tests(arguments: list[str], root: Path) -> int:
 
 
 def test_arguments(arguments: Sequence[str], *, chromium: str | None) -> list[str]:
-    """pytest's arguments: two workers when nothing was asked, browser tests left out where there is no browser."""
+    """pytest's arguments: two workers when nothing was asked, browser tests left out where there is no
+    browser.
+    """
     chosen = list(arguments) or ["-n", "2"]
     if chromium:
         os.environ["CHROMIUM"] = chromium

@@ -1,7 +1,8 @@
 """Fill the environment variables that the settings read, starting servers for those that nobody gave.
 
-After `provide` these are set: DATABASE_URL (application), OWNER_DATABASE_URL (schema owner), ADMIN_DATABASE_URL
-(administrator), REDIS_URL, SECAL_STATE_DIR, and SECAL_SERVICES=provided, which tells child processes to use what they find.
+After `provide` these are set: DATABASE_URL (application), OWNER_DATABASE_URL (schema owner),
+ADMIN_DATABASE_URL (administrator), REDIS_URL, SECAL_STATE_DIR, and SECAL_SERVICES=provided, which tells
+child processes to use what they find.
 """
 
 from __future__ import annotations
@@ -107,7 +108,9 @@ def end_in_order_when_asked() -> None:
 
 
 def choose_state(services: Services, purpose: str) -> None:
-    """The state folder: SECAL_STATE_DIR, else var/, a free test slot in it, or a new folder that goes at the end."""
+    """The state folder: SECAL_STATE_DIR, else var/, a free test slot in it, or a new folder that goes at
+    the end.
+    """
     given = os.environ.get("SECAL_STATE_DIR")
     if given:
         services.state = State(Path(given).resolve())
@@ -153,26 +156,39 @@ def provide_database(services: Services, *, fast: bool) -> None:
                 "OWNER_DATABASE_URL is set without DATABASE_URL.",
                 "set both, or only DATABASE_URL (an administrator's address), or none.",
             )
-        use_outside_server(administrator_url)
+        use_outside_server(services, administrator_url)
         return
     record = services.keep(postgres.NAME, *postgres.ensure(services.state, fast=fast), postgres.STOP_SIGNALS)
     password = services.state.password(postgres.SUPERUSER)
     address = f"postgresql://{postgres.SUPERUSER}:{password}@127.0.0.1:{record.port}/{DATABASE}"
     install(address, {name: services.state.password(name) for name in roles.LOGIN_ROLES})
+    if services.slot:
+        drop_leftovers(address)
+
+
+def drop_leftovers(address: str) -> None:
+    """Drop what a killed test run left in this slot; nobody else uses it."""
+    with roles.administrator(address) as connection:
+        names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9a-f]{12}$'").fetchall()
+    for (name,) in names:
+        roles.drop_database(address, name)
 
 
 DATABASE_VARIABLES = ("DATABASE_URL", "OWNER_DATABASE_URL", "ADMIN_DATABASE_URL")
 
 
-def use_outside_server(address: str) -> None:
-    """Take the given role as administrator, and keep generated passwords for ours in var/, one file a server."""
+def use_outside_server(services: Services, address: str) -> None:
+    """Take the given role as administrator, and keep generated passwords for ours in var/, one file a
+    server.
+    """
     parts = urlsplit(address)
     if not parts.path.strip("/"):
         address = urlunsplit(parts._replace(path=f"/{DATABASE}"))
     check_administrator(address)
-    kept = Passwords(
-        ROOT / "var" / "services" / f"outside-{fingerprint((parts.hostname, parts.port, parts.query))}.json"
-    )
+    # The roles belong to the whole server: test slots share one file.
+    folder = (ROOT / "var") if services.slot else services.state.folder
+    server = fingerprint((parts.hostname, parts.port, parts.query))
+    kept = Passwords(folder / "services" / f"outside-{server}.json")
     install(address, {name: kept.get(name) for name in roles.LOGIN_ROLES})
 
 
@@ -188,7 +204,7 @@ def check_administrator(address: str) -> None:
             raise Trouble(
                 ExitCode.SERVER_UNSUITABLE,
                 f"the role {connection.info.user} of DATABASE_URL may not create databases and roles.",
-                "demo and test need an administrator's address there (a superuser, or CREATEDB and CREATEROLE); "
+                "demo and test need an administrator there (a superuser, or CREATEDB and CREATEROLE); "
                 "or set DATABASE_URL and OWNER_DATABASE_URL to roles made by `manage.py install_roles`.",
             )
 
@@ -201,7 +217,7 @@ def install(address: str, passwords: dict[str, str]) -> None:
     except psycopg.Error as error:
         raise Trouble(
             ExitCode.SERVER_UNSUITABLE,
-            f"the database roles could not be installed: {error.diag.message_primary or type(error).__name__}",
+            f"the database roles were not installed: {error.diag.message_primary or type(error).__name__}",
             "let a superuser run the output of `manage.py install_roles` on that server.",
         ) from error
     os.environ["ADMIN_DATABASE_URL"] = address

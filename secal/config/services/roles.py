@@ -1,8 +1,8 @@
 """The database roles: SQL as text (to print, to review) and its execution on a server by its administrator.
 
-Two parts. Roles belong to the whole server and are written once; schema, extensions and default privileges belong to
-one database and are written for each (the test databases too). Both can be run again without harm. Passwords are never
-in the text: they travel as SCRAM verifiers.
+Two parts. Roles belong to the whole server and are written once; schema, extensions and default privileges
+belong to one database and are written for each (the test databases too). Both can be run again without
+harm. Passwords are never in the text: they travel as SCRAM verifiers.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from secal.config.services.places import ROOT
 from secal.config.trouble import ExitCode, Trouble
@@ -36,7 +37,7 @@ def script() -> str:
     """The whole SQL, for a person to read and run: connected to the application's database, as superuser."""
     parts = [
         "-- Roles of the alimony service. Run as superuser, connected to the application's database.\n"
-        "-- Then give each login role a password: \\password secal_owner (secal_app, secal_portal, secal_eraser).\n"
+        "-- Then give each role that logs in a password: \\password secal_owner, and so on.\n"
         "BEGIN;",
         server_sql(),
         database_sql(),
@@ -65,7 +66,9 @@ END $$;"""
 
 
 def hide_statements(name: str) -> str:
-    """Keep the role's statements out of pg_stat_activity; only a superuser may set this, and the role cannot undo it."""
+    """Keep the role's statements out of pg_stat_activity; only a superuser may set this, and the role
+    cannot undo it.
+    """
     return f"""\
 DO $$ BEGIN
   IF NOT EXISTS (
@@ -98,7 +101,9 @@ END $$;"""
 
 
 def database_sql() -> str:
-    """What one database needs: extensions, who owns the schema, who may use it, and what the rooms contribute."""
+    """What one database needs: extensions, who owns the schema, who may use it, and what the rooms
+    contribute.
+    """
     extensions = "\n".join(
         f"CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA public;" for name in EXTENSIONS
     )
@@ -118,7 +123,8 @@ DO $$ BEGIN
     EXECUTE format('GRANT secal_owner TO %I', current_user);
   END IF;
   EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO secal_owner, secal_app, secal_portal, secal_eraser', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO secal_owner, secal_app, secal_portal, secal_eraser',
+                 current_database());
   EXECUTE format('GRANT CREATE ON DATABASE %I TO secal_owner', current_database());
   IF (SELECT nspowner <> 'secal_owner'::regrole FROM pg_namespace WHERE nspname = 'public') THEN
     ALTER SCHEMA public OWNER TO secal_owner;
@@ -141,7 +147,9 @@ def install(admin_url: str, *, passwords: Mapping[str, str] | None = None) -> No
 
 
 def prepare_database(admin_url: str, name: str) -> None:
-    """Create the database of that name if it is missing, and write its rights. The roles must exist already."""
+    """Create the database of that name if it is missing, and write its rights. The roles must exist
+    already.
+    """
     create_database(admin_url, name)
     with administrator(admin_url, dbname=name) as connection:
         install_database(connection)
@@ -199,9 +207,8 @@ def opens(connection: psycopg.Connection, name: str, password: str) -> bool:
     """Does this password open this role already? (Setting it each time would clash between two starts.)"""
     info = connection.info
     try:
-        attempt = psycopg.connect(
-            **{**info.get_parameters(), "user": name, "password": password, "dbname": info.dbname}
-        )
+        parameters = info.get_parameters() | {"user": name, "password": password, "dbname": info.dbname}
+        attempt = psycopg.connect(make_conninfo(**parameters))
     except psycopg.OperationalError:
         return False
     attempt.close()
@@ -217,8 +224,8 @@ def check_server(connection: psycopg.Connection) -> None:
             f"the database server is PostgreSQL {major}; {OLDEST_SERVER // 10000} or newer is needed.",
             "point DATABASE_URL at a newer server, or leave it unset to use the built-in one.",
         )
-    query = "SELECT name FROM unnest(%s::text[]) AS name WHERE name NOT IN (SELECT name FROM pg_available_extensions)"
-    missing = [row[0] for row in connection.execute(query, [list(EXTENSIONS)])]
+    available = {row[0] for row in connection.execute("SELECT name FROM pg_available_extensions")}
+    missing = [name for name in EXTENSIONS if name not in available]
     if missing:
         raise Trouble(
             ExitCode.SERVER_UNSUITABLE,
@@ -230,9 +237,8 @@ def check_server(connection: psycopg.Connection) -> None:
 def administrator(url: str, *, autocommit: bool = False, dbname: str | None = None) -> psycopg.Connection:
     """A connection as administrator; a refusal names the server, never the password."""
     try:
-        return psycopg.connect(
-            url, autocommit=autocommit, connect_timeout=10, **({"dbname": dbname} if dbname else {})
-        )
+        address = make_conninfo(url, **({"dbname": dbname} if dbname else {}))
+        return psycopg.connect(address, autocommit=autocommit, connect_timeout=10)
     except psycopg.OperationalError as error:
         said = str(error).strip().splitlines()[-1:]
         raise Trouble(

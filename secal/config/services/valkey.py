@@ -55,7 +55,9 @@ def system_programs() -> list[Path]:
 
 
 def ensure(state: State) -> tuple[Record, subprocess.Popen[bytes] | None]:
-    """The running server of this state folder: found, or started (then its process is returned, ours to stop)."""
+    """The running server of this state folder: found, or started (then its process is returned, ours to
+    stop).
+    """
     record = process.read_record(state.record(NAME))
     if record and record.is_serving():
         return record, None

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 from secal.kernel.errors import gettext_noop
 from secal.kernel.identifiers import numbers
 from secal.kernel.identifiers.numbers import IdentifierError

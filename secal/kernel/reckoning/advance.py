@@ -113,8 +113,10 @@ def _advance_within(term: TermToAdvance, parameters: AdvanceParameters, room: De
 
 
 def _remark(term: TermToAdvance, parameters: AdvanceParameters, room: Decimal) -> str:
+    if term.received >= term.due:
+        return "advance.term_paid"
     if term.received >= min(term.due, room):
-        return "advance.nothing_left" if term.received < term.due or term.due > room else "advance.term_paid"
-    if room < parameters.cap.value:
-        return "advance.cap_shared"
-    return "advance.capped" if term.due > room else "advance.whole_term"
+        return "advance.nothing_left"
+    if term.due <= room:
+        return "advance.whole_term"
+    return "advance.capped" if room == parameters.cap.value else "advance.cap_shared"

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from secal.kernel.errors import gettext_noop
 from secal.kernel.explanation import Explanation, Given, Inputs
-from secal.kernel.money import ZERO, cents, split_by_weight, total
+from secal.kernel.money import cents, split_by_weight, total
 from secal.kernel.reckoning.refusals import ReckoningError, require_not_negative, unknown_choice
 
 SOURCE = "art. 23"

@@ -75,7 +75,9 @@ def limitation(
     for act in sorted(interruptions, key=lambda act: (act.effect_on, act.kind)):
         if act.effect_on < starts_on or (lapses_on is not None and act.effect_on > lapses_on):
             ignored.append(act)
-            steps.append(_step("limitation.too_late", act.effect_on, lapses_on, parameters.years, act.kind))
+            steps.append(
+                _step("limitation.without_effect", act.effect_on, lapses_on, parameters.years, act.kind)
+            )
             continue
         lapses_on = _end(act.effect_on, parameters.years_after_interruption.value, pauses)
         years = parameters.years_after_interruption

@@ -15,8 +15,8 @@ from secal.config.trouble import Trouble
 
 class Command(BaseCommand):
     help = (
-        "Print the SQL of the database roles (superuser work, done once per server); with --apply, execute it on "
-        "ADMIN_DATABASE_URL. Passwords found in DATABASE_URL and OWNER_DATABASE_URL are given to their roles."
+        "Print the SQL of the database roles (superuser work, once per server); with --apply, execute "
+        "it on ADMIN_DATABASE_URL. Passwords in DATABASE_URL and OWNER_DATABASE_URL are set."
     )
     requires_system_checks: list[str] = []
 
