@@ -234,7 +234,7 @@ def explain_pip_failure(output: str, *, log: Path) -> Trouble:
         return Trouble(
             ExitCode.PACKAGE_NOT_FOUND,
             f"the package source does not have {wanted.group(1) if wanted else 'a locked package'}.",
-            "check that pip's source (`pip config list`) holds every version of requirements.lock "
+            "check that pip's source (`pip config list`) can be reached and holds all of requirements.lock "
             "for this Python and platform.",
         )
     if "Permission denied" in output or "Read-only file system" in output:

@@ -1,1 +1,2 @@
-"""The ground floor: money, periods, working days, Belgian numbers, explanations, and the rules that reckon."""
+"""The ground floor: money, periods, working days, Belgian numbers, explanations, and the rules that
+reckon."""

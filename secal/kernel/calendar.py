@@ -45,7 +45,8 @@ def nth_working_day_after(day: date, number: int) -> date:
 
 
 def notification_effect(sent_on: date, working_days: int) -> date:
-    """The day a letter takes effect: the third working day after sending since 2020 (art. 9 §2, 10 §1; CRAF art. 13).
+    """The day a letter takes effect: the third working day after sending since 2020 (art. 9 §2, 10 §1; CRAF
+    art. 13).
 
     The number of working days is a dated legal value, given by the caller.
     """
@@ -53,11 +54,13 @@ def notification_effect(sent_on: date, working_days: int) -> date:
 
 
 def delay_in_days(event_on: date, days: int) -> date:
-    """Last day of a delay in days; the day of the event is not counted and the end is not moved (art. 8, 9 §1)."""
+    """Last day of a delay in days; the day of the event is not counted and the end is not moved (art. 8, 9
+    §1)."""
     return date.fromordinal(event_on.toordinal() + days)
 
 
 def delay_in_months(event_on: date, months: int, *, moved_to_working_day: bool = True) -> date:
-    """Last day of a delay in months: the same day number, moved off Saturday, Sunday and holidays (art. 9 §3, 10 §4)."""
+    """Last day of a delay in months: the same day number, moved off Saturday, Sunday and holidays (art. 9
+    §3, 10 §4)."""
     last = add_months(event_on, months)
     return working_day_on_or_after(last) if moved_to_working_day else last

@@ -1,4 +1,5 @@
-"""What the office says when something cannot be done: one base class, a stable code, a sentence with a remedy."""
+"""What the office says when something cannot be done: one base class, a stable code, a sentence with a
+remedy."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ class DomainError(Exception):
         self.params: dict[str, object] = dict(params or {})
 
     def text(self, translate: Callable[[str], str] | None = None) -> str:
-        """The sentence with its values; `translate` turns a French source string into the reader's language."""
+        """The sentence with its values; `translate` turns a French source string into the reader's
+        language."""
         message = self.message
         sentence = translate(message) if translate is not None and isinstance(message, str) else str(message)
         return sentence % self.params if self.params else sentence

@@ -1,4 +1,5 @@
-"""How a result was reached: a tree that a person can read, a court can check and a program can store and replay."""
+"""How a result was reached: a tree that a person can read, a court can check and a program can store and
+replay."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class ExplanationError(DomainError):
 
 @dataclass(frozen=True)
 class Given(Generic[T_co]):
-    """A legal value as handed to a rule: what it is, since when, from which text, and whether it is an assumption."""
+    """A legal value as handed to a rule: what it is, since when, from which text, and whether it is an
+    assumption."""
 
     name: str
     value: T_co
@@ -52,7 +54,7 @@ class Inputs(Mapping[str, Scalar]):
         return len(self._items)
 
     def __hash__(self) -> int:
-        return hash(tuple(self._items.items()))
+        return hash(frozenset(self._items.items()))
 
     def __repr__(self) -> str:
         return f"Inputs({self._items!r})"
@@ -63,8 +65,10 @@ class Explanation:
     """One step of a calculation.
 
     code        what the step is ("advance.term"); the French title is in `secal.kernel.reckoning.wording`.
-    amount      its result in euro, when it has one; `value` holds any other result (a date, a yes or no, a count).
-    text        code of a remark ("means.no_ceiling"), when words say more than a number; titled in the same wording.
+    amount      its result in euro, when it has one; `value` holds any other result (a date, a yes or no, a
+                count).
+    text        code of a remark ("means.no_ceiling"), when words say more than a number; titled in the same
+                wording.
     source      the legal text it applies ("art. 4 §2").
     inputs      the facts it looked at, in reading order.
     parameters  the legal values it used.

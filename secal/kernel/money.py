@@ -68,7 +68,8 @@ def parse_amount(text: str, *, field: str | None = None, allow_negative: bool = 
         raise AmountError(
             "amount.too_large",
             gettext_noop(
-                "%(text)s dépasse le plus grand montant possible (%(largest)s). Vérifiez le nombre de chiffres."
+                "%(text)s dépasse le plus grand montant possible (%(largest)s). Vérifiez le nombre de"
+                " chiffres."
             ),
             field,
             {"text": written, "largest": format_amount(LARGEST)},
@@ -129,7 +130,8 @@ def split_evenly(amount: Decimal, parts: int) -> tuple[Decimal, ...]:
 
 
 def split_by_weight(amount: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
-    """Cut an amount in proportion to non-negative weights, to the cent; largest remainders first, then order."""
+    """Cut an amount in proportion to non-negative weights, to the cent; largest remainders first, then
+    order."""
     whole = sum(weights, Decimal(0))
     if whole <= 0 or any(weight < 0 for weight in weights):
         raise ValueError("weights are not negative and not all nought")

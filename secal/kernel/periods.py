@@ -155,7 +155,8 @@ class DateRange:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day number so many months on; the last day where the month is shorter (31 January + 1 = 28/29 February)."""
+    """The same day number so many months on; the last day where the month is shorter (31 January + 1 = 28/29
+    February)."""
     return day + relativedelta(months=months)
 
 

@@ -1,4 +1,5 @@
-"""The legal values: each with its dates, its article and how sure it is. Nothing legal is written anywhere else."""
+"""The legal values: each with its dates, its article and how sure it is. Nothing legal is written anywhere
+else."""
 
 from secal.law.errors import LawFileError, MissingParameter
 from secal.law.parameters import (

@@ -35,6 +35,7 @@ def eligibility_parameters(*, application_received_on: date) -> EligibilityParam
     return EligibilityParameters(
         defaulted_terms=parameter("eligibility_defaulted_terms", on=on).integer(),
         window_months=parameter("eligibility_window_months", on=on).integer(),
+        creditor_in_belgium=parameter("eligibility_creditor_in_belgium", on=on).flag(),
         debtor_in_belgium=parameter("eligibility_debtor_in_belgium", on=on).flag(),
     )
 

@@ -1,4 +1,5 @@
-"""What goes wrong with legal values: one that is missing, one of another kind, a file that cannot be trusted."""
+"""What goes wrong with legal values: one that is missing, one of another kind, a file that cannot be
+trusted."""
 
 from __future__ import annotations
 
@@ -48,4 +49,5 @@ class WrongKind(DomainError):
 
 
 class LawFileError(Exception):
-    """A file of legal values breaks its own rules; the message names file, parameter and fault. For developers."""
+    """A file of legal values breaks its own rules; the message names file, parameter and fault. For
+    developers."""

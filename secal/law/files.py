@@ -1,4 +1,5 @@
-"""Reads the files of legal values and refuses whatever is doubtful: unknown keys, floats, overlaps, texts not listed."""
+"""Reads the files of legal values and refuses whatever is doubtful: unknown keys, floats, overlaps, texts
+not listed."""
 
 from __future__ import annotations
 

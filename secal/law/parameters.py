@@ -38,7 +38,8 @@ class ParameterValue:
     """One legal value over one stretch of days.
 
     name            of the parameter; its French title is in `secal.law.wording`.
-    value           Decimal, int, bool, str, a tuple of codes, or None where the law has no value (an abolished ceiling).
+    value           Decimal, int, bool, str, a tuple of codes, or None where the law has no value (an
+                    abolished ceiling).
     valid_from/to   first and last day; valid_to None is "still in force".
     by              which date decides: "application_received_on", "term_month", "event"...
     conditions      further facts it depends on, as given to `parameter(...)`.

@@ -50,7 +50,8 @@ def number_text(number: Decimal | int | None, language: str | None = None) -> st
     """A count with the thousands of the language; decimals as given."""
     if number is None:
         return EMPTY
-    text = _grouped(format(abs(number), "f"), _language(language))
+    digits = str(abs(number)) if isinstance(number, int) else format(abs(number), "f")
+    text = _grouped(digits, _language(language))
     return f"{MINUS}{text}" if number < 0 else text
 
 
@@ -88,7 +89,7 @@ def month_text(day: date | None, language: str | None = None) -> str:
 def short_month_text(day: date, language: str | None = None) -> str:
     """Name of the month short enough for an axis: ``déc.``, ``dec``."""
     with translation.override(_language(language)):
-        return formats.date_format(day, "M", use_l10n=False)
+        return formats.date_format(day, "N", use_l10n=False)
 
 
 def distance_text(day: date | datetime | None, *, on: date) -> str:

@@ -134,7 +134,10 @@ def test_a_python_without_venv_names_the_debian_package(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("output", "code"),
     [
-        ("Error: Command '[...]' returned non-zero exit status 1. ensurepip is not available.", ExitCode.VENV_MISSING),
+        (
+            "Error: Command '[...]' returned non-zero exit status 1. ensurepip is not available.",
+            ExitCode.VENV_MISSING,
+        ),
         ("Error: [Errno 28] No space left on device: '/x'", ExitCode.DISK_FULL),
         ("Error: [Errno 13] Permission denied: '/x/.venv'", ExitCode.NOT_WRITABLE),
         ("something else", ExitCode.INSTALL_FAILED),
@@ -147,7 +150,10 @@ def test_a_failure_of_venv_is_named(output: str, code: ExitCode) -> None:
 @pytest.mark.parametrize(
     ("output", "code"),
     [
-        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", ExitCode.DISK_FULL),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            ExitCode.DISK_FULL,
+        ),
         (
             "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'\n"
             "ERROR: No matching distribution found for amqp==5.4.2",
@@ -186,7 +192,7 @@ def test_a_network_that_refuses_is_not_called_a_missing_package(
         closed.bind(("127.0.0.1", 0))
         monkeypatch.delenv("PIP_NO_INDEX")
         monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{closed.getsockname()[1]}/simple")
-        monkeypatch.setenv("PIP_RETRIES", "0")
+        monkeypatch.setenv("PIP_RETRIES", "1")
         places.lock.write_text(f"sampleroom==1.0 --hash=sha256:{'0' * 64}\n")
         assert trouble_of_install(places).code == ExitCode.NETWORK
 
@@ -221,7 +227,10 @@ def test_pins_are_read_with_their_conditions(places: Places) -> None:
 
 
 def test_an_absent_wrong_or_cut_off_package_is_lacking(tmp_path: Path) -> None:
-    pins = {name: bootstrap.Pin(frozenset({"1.0"}), name == "platform") for name in ("a", "b", "c", "d", "platform")}
+    pins = {
+        name: bootstrap.Pin(frozenset({"1.0"}), name == "platform")
+        for name in ("a", "b", "c", "d", "platform")
+    }
     for name, version, record in (("a", "1.0", True), ("b", "2.0", True), ("c", "1.0", False)):
         folder = tmp_path / f"{name}-{version}.dist-info"
         folder.mkdir()
@@ -261,7 +270,9 @@ def test_a_second_start_waits_for_the_first(places: Places) -> None:
     assert said == ["another start is preparing .venv: waiting for it"]
 
 
-def test_a_half_made_environment_is_made_anew_and_a_changed_lock_is_followed(places: Places, pip_alone: Path) -> None:
+def test_a_half_made_environment_is_made_anew_and_a_changed_lock_is_followed(
+    places: Places, pip_alone: Path
+) -> None:
     """About ten seconds: makes a real virtual environment with a real pip."""
     said: list[str] = []
     places.lock.write_text(put_wheel(pip_alone, "1.0"))

@@ -61,7 +61,9 @@ def test_given_arguments_are_passed_on() -> None:
     assert entry.test_arguments(["tests/law", "-q"], chromium="/usr/bin/chromium") == ["tests/law", "-q"]
 
 
-def test_without_chromium_the_rest_runs_and_one_line_says_how_to_get_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_chromium_the_rest_runs_and_one_line_says_how_to_get_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert entry.test_arguments([], chromium=None) == ["-n", "2", "-m", "not browser"]
     output = capsys.readouterr().out
     assert output.count("\n") == 1

@@ -22,7 +22,6 @@ from typing import IO
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
-import redis
 
 from secal.config.services import postgres, process, roles, valkey
 from secal.config.services.places import OURS_TO_PASS, ROOT, Passwords, State, data_folder, fingerprint
@@ -169,7 +168,9 @@ def provide_database(services: Services, *, fast: bool) -> None:
 def drop_leftovers(address: str) -> None:
     """Drop what a killed test run left in this slot; nobody else uses it."""
     with roles.administrator(address) as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9a-f]{12}$'").fetchall()
+        names = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9a-f]{12}$'"
+        ).fetchall()
     for (name,) in names:
         roles.drop_database(address, name)
 
@@ -244,6 +245,8 @@ def provide_broker(services: Services) -> None:
 
 def check_broker(address: str) -> None:
     """Refuse a broker that does not answer, or is too old."""
+    import redis  # a third of a second, needed only here
+
     try:
         with redis.Redis.from_url(address, socket_connect_timeout=10) as client:
             version = str(client.info("server")["redis_version"])

@@ -108,7 +108,7 @@ def database_sql() -> str:
         f"CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA public;" for name in EXTENSIONS
     )
     contributed = [f"-- {path.name}\n{path.read_text(encoding='utf-8').strip()}" for path in ceremony_files()]
-    return "\n".join([extensions, DATABASE_RIGHTS, *contributed])
+    return "\n".join([extensions, DATABASE_RIGHTS, BECOME_LOG_OWNER, *contributed, LEAVE_LOG_OWNER])
 
 
 def ceremony_files() -> list[Path]:
@@ -136,6 +136,17 @@ ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO secal_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
   GRANT USAGE ON SEQUENCES TO secal_app;"""
+
+
+# What the rooms contribute belongs to secal_log; an administrator who is no superuser acts for it meanwhile.
+ONLY_WITHOUT_SUPERUSER = """\
+DO $$ BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    EXECUTE format('%s', current_user);
+  END IF;
+END $$;"""
+BECOME_LOG_OWNER = ONLY_WITHOUT_SUPERUSER.replace("%s", "GRANT secal_log TO %I")
+LEAVE_LOG_OWNER = ONLY_WITHOUT_SUPERUSER.replace("%s", "REVOKE secal_log FROM %I")
 
 
 def install(admin_url: str, *, passwords: Mapping[str, str] | None = None) -> None:

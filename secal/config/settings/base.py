@@ -6,6 +6,7 @@ from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
 from secal.config.schedule import BEAT_SCHEDULE
+from secal.office.logs import logging_config
 
 env = Env()
 ROOT = Path(__file__).resolve().parents[3]
@@ -194,4 +195,4 @@ OFFICE_BIC = env.str("OFFICE_BIC", "")
 
 VERSION = "0.1.0"
 DEMO_BANNER = False
-LOG_JSON = env.bool("LOG_JSON", True)
+LOGGING = logging_config(as_json=env.bool("LOG_JSON", True))

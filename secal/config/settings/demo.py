@@ -3,6 +3,7 @@
 from secal.config.settings.base import *  # noqa: F403
 from secal.config.settings.base import STATE_DIR, env
 from secal.config.settings.local_secrets import local_secret
+from secal.office.logs import logging_config
 
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -12,7 +13,7 @@ BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY", "") or local_secret(STATE_DIR, "bli
 OFFICE_IBAN = env.str("OFFICE_IBAN", "BE68539007547034")
 OFFICE_BIC = env.str("OFFICE_BIC", "GKCCBEBB")
 DEMO_BANNER = True
-LOG_JSON = False
+LOGGING = logging_config(as_json=env.bool("LOG_JSON", False))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {

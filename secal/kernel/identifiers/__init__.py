@@ -1,4 +1,5 @@
-"""Belgian numbers (NISS, enterprise, structured communication, IBAN, file number) and the reading of a search text."""
+"""Belgian numbers (NISS, enterprise, structured communication, IBAN, file number) and the reading of a
+search text."""
 
 from secal.kernel.identifiers.numbers import (
     IdentifierError,

@@ -105,7 +105,8 @@ def _check_niss(number: str, understood: str, field: str | None) -> None:
         raise _niss_error(
             "niss.date",
             gettext_noop(
-                "Lu comme NISS %(understood)s : la date de naissance qu'il contient n'existe pas. Vérifiez les six premiers chiffres."
+                "Lu comme NISS %(understood)s : la date de naissance qu'il contient n'existe pas. "
+                "Vérifiez les six premiers chiffres."
             ),
             field,
             understood,
@@ -114,7 +115,8 @@ def _check_niss(number: str, understood: str, field: str | None) -> None:
         raise _niss_error(
             "niss.checksum",
             gettext_noop(
-                "Lu comme NISS %(understood)s : les chiffres de contrôle sont faux. Comparez chaque chiffre à la carte."
+                "Lu comme NISS %(understood)s : les chiffres de contrôle sont faux. Comparez chaque "
+                "chiffre à la carte."
             ),
             field,
             understood,
@@ -202,7 +204,8 @@ def parse_enterprise_number(text: str, *, field: str | None = "enterprise_number
         raise IdentifierError(
             "enterprise.characters",
             gettext_noop(
-                "Un numéro d'entreprise ne contient que des chiffres ; lu : %(understood)s. Corrigez la saisie."
+                "Un numéro d'entreprise ne contient que des chiffres ; lu : %(understood)s. Corrigez "
+                "la saisie."
             ),
             field,
             kind,
@@ -232,7 +235,8 @@ def parse_enterprise_number(text: str, *, field: str | None = "enterprise_number
         raise IdentifierError(
             "enterprise.checksum",
             gettext_noop(
-                "Lu comme numéro d'entreprise %(understood)s : les chiffres de contrôle sont faux. Comparez chaque chiffre."
+                "Lu comme numéro d'entreprise %(understood)s : les chiffres de contrôle sont faux. "
+                "Comparez chaque chiffre."
             ),
             field,
             kind,
@@ -271,7 +275,8 @@ def parse_ogm(text: str, *, field: str | None = "ogm") -> str:
         raise IdentifierError(
             "ogm.characters",
             gettext_noop(
-                "Une communication structurée ne contient que des chiffres ; lu : %(understood)s. Corrigez la saisie."
+                "Une communication structurée ne contient que des chiffres ; lu : %(understood)s. "
+                "Corrigez la saisie."
             ),
             field,
             kind,
@@ -291,7 +296,8 @@ def parse_ogm(text: str, *, field: str | None = "ogm") -> str:
         raise IdentifierError(
             "ogm.checksum",
             gettext_noop(
-                "Lu comme communication %(understood)s : les chiffres de contrôle sont faux. Relisez le virement."
+                "Lu comme communication %(understood)s : les chiffres de contrôle sont faux. Relisez "
+                "le virement."
             ),
             field,
             kind,
@@ -339,7 +345,8 @@ def parse_iban(text: str, *, field: str | None = "iban") -> str:
         raise IdentifierError(
             "iban.structure",
             gettext_noop(
-                "Lu comme IBAN %(understood)s : la forme n'est pas celle d'un compte de ce pays. Un compte belge a BE et 14 chiffres."
+                "Lu comme IBAN %(understood)s : la forme n'est pas celle d'un compte de ce pays. Un "
+                "compte belge a BE et 14 chiffres."
             ),
             field,
             kind,

@@ -1,4 +1,5 @@
-"""What did the person type in the search box? One reading, said aloud even when the check digits are wrong."""
+"""What did the person type in the search box? One reading, said aloud even when the check digits are
+wrong."""
 
 from __future__ import annotations
 
@@ -71,7 +72,8 @@ _BY_DIGIT_COUNT: dict[int, _Shape] = {
 
 
 def detect_kind(text: str) -> Reading:
-    """Read a search text: file number, structured communication, account, NISS, enterprise number, else a name."""
+    """Read a search text: file number, structured communication, account, NISS, enterprise number, else a
+    name."""
     typed = " ".join(text.split())
     if not typed:
         return Reading(

@@ -65,7 +65,8 @@ def advance_for_term(term: TermToAdvance, parameters: AdvanceParameters) -> Term
 def advances(terms: Sequence[TermToAdvance], parameters: AdvanceParameters) -> Advances:
     """The advances on terms of any creditors and months.
 
-    The cap belongs to a creditor and a month: several terms of one creditor in one month (two titles) share it,
+    The cap belongs to a creditor and a month: several terms of one creditor in one month (two titles) share
+    it,
     in the order given.
     """
     left: dict[tuple[str, Month], Decimal] = {}

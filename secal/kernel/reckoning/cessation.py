@@ -1,4 +1,5 @@
-"""The end of the intervention: six months fully paid (art. 11 §2), and what a new application may cover (art. 11 §1)."""
+"""The end of the intervention: six months fully paid (art. 11 §2), and what a new application may cover
+(art. 11 §1)."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ class CessationParameters:
 
 @dataclass(frozen=True)
 class MonthPaid:
-    """A month's term, its contribution and prosecution costs, and what the debtor paid for that month, in euro.
+    """A month's term, its contribution and prosecution costs, and what the debtor paid for that month, in
+    euro.
 
     A counter of its own: not the result of art. 23, whose second rank would eat old contributions first.
     """
@@ -84,5 +86,6 @@ def assess_cessation(months: Sequence[MonthPaid], parameters: CessationParameter
 
 
 def due_after_renunciation(due_dates: Sequence[date], ended_on: date) -> tuple[date, ...]:
-    """The terms a new application may cover after a renunciation: those fallen due after the end date (art. 11 §1)."""
+    """The terms a new application may cover after a renunciation: those fallen due after the end date (art.
+    11 §1)."""
     return tuple(due for due in sorted(due_dates) if due > ended_on)

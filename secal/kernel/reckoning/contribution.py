@@ -39,7 +39,8 @@ def debtor_contribution(principal_due: Decimal, parameters: ContributionParamete
 
 
 def creditor_contribution(recovered: Decimal, parameters: ContributionParameters) -> Contribution:
-    """The creditor's share of what was recovered for them, advances left out; nought for applications since 2015."""
+    """The creditor's share of what was recovered for them, advances left out; nought for applications since
+    2015."""
     return _share("contribution.creditor", "recovered", recovered, parameters.creditor_pct)
 
 

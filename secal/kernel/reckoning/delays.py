@@ -1,4 +1,5 @@
-"""The dates of the procedure: reply, decision, appeal, demand, and the six-month right to advances (art. 8-10/2)."""
+"""The dates of the procedure: reply, decision, appeal, demand, and the six-month right to advances (art.
+8-10/2)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from secal.kernel.periods import ONE_DAY, DateRange, add_months
 
 @dataclass(frozen=True)
 class DecisionDates:
-    """decide_by: last day to decide; silence_appeal: days in which silence can be brought before the judge."""
+    """decide_by: last day to decide; silence_appeal: days in which silence can be brought before the
+    judge."""
 
     decide_by: date
     silence_appeal: DateRange
@@ -39,7 +41,8 @@ class LetterDates:
 
 
 def letter_dates(sent_on: date, working_days: Given[int], appeal_months: Given[int]) -> LetterDates:
-    """Dates of an ordinary letter that takes effect after working days (art. 9 §2-3, 10 §1, §4, since 1 June 2020)."""
+    """Dates of an ordinary letter that takes effect after working days (art. 9 §2-3, 10 §1, §4, since 1 June
+    2020)."""
     effect_on = notification_effect(sent_on, working_days.value)
     return LetterDates(effect_on, delay_in_months(effect_on, appeal_months.value))
 

@@ -1,4 +1,5 @@
-"""May SECAL step in? Two defaulted terms in twelve months, creditor domiciled in Belgium (art. 6); and for advances,
+"""May SECAL step in? Two defaulted terms in twelve months, creditor domiciled in Belgium (art. 6); and for
+advances,
 a child's maintenance (art. 3) with, for an adult child, family allowances and studies (art. 4 §1/1, 7 §2)."""
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ SOURCE_ADULT = "art. 4 §1/1, 7 §2, 3°"
 
 @dataclass(frozen=True)
 class EligibilityParameters:
-    """defaulted_terms within window_months before the application; debtor_in_belgium only bound early applications."""
+    """defaulted_terms within window_months before the application; debtor_in_belgium only bound early
+    applications."""
 
     defaulted_terms: Given[int]
     window_months: Given[int]
+    creditor_in_belgium: Given[bool]
     debtor_in_belgium: Given[bool]
 
 
@@ -42,7 +45,8 @@ class TermHistory:
 
 @dataclass(frozen=True)
 class Eligibility:
-    """met: whether every condition holds; counted: the defaulted terms that count; grounds: codes of what fails."""
+    """met: whether every condition holds; counted: the defaulted terms that count; grounds: codes of what
+    fails."""
 
     met: bool
     window: DateRange
@@ -61,7 +65,8 @@ def assess_eligibility(
 ) -> Eligibility:
     """The conditions of art. 6 on the day of the application.
 
-    A term counts when it fell due from the same day `window_months` earlier up to the day before the application
+    A term counts when it fell due from the same day `window_months` earlier up to the day before the
+    application
     and any part of it is unpaid. Grounds: eligibility.too_few_terms, eligibility.creditor_abroad,
     eligibility.debtor_abroad.
     """
@@ -72,7 +77,7 @@ def assess_eligibility(
     grounds: list[str] = []
     if len(counted) < parameters.defaulted_terms.value:
         grounds.append("eligibility.too_few_terms")
-    if not creditor_in_belgium:
+    if parameters.creditor_in_belgium.value and not creditor_in_belgium:
         grounds.append("eligibility.creditor_abroad")
     if parameters.debtor_in_belgium.value and not debtor_in_belgium:
         grounds.append("eligibility.debtor_abroad")
@@ -82,6 +87,7 @@ def assess_eligibility(
         text=grounds[0] if grounds else "eligibility.met",
         source=SOURCE,
         inputs=Inputs({"applied_on": applied_on, "creditor_in_belgium": creditor_in_belgium}),
+        parameters=(parameters.creditor_in_belgium, parameters.debtor_in_belgium),
         children=(_explain_terms(window, counted, parameters),),
     )
     return Eligibility(not grounds, window, counted, tuple(grounds), explanation)
@@ -115,7 +121,8 @@ def _explain_terms(
 
 @dataclass(frozen=True)
 class AdvanceRightParameters:
-    """kinds: maintenance kinds that give advances; the flags say which proofs an adult child owes at that date."""
+    """kinds: maintenance kinds that give advances; the flags say which proofs an adult child owes at that
+    date."""
 
     kinds: Given[tuple[str, ...]]
     majority_age: Given[int]

@@ -1,4 +1,5 @@
-"""To what a payment by the debtor goes: the ranks of art. 23, and before them the old CPAS advances (art. 29bis §3)."""
+"""To what a payment by the debtor goes: the ranks of art. 23, and before them the old CPAS advances (art.
+29bis §3)."""
 
 from __future__ import annotations
 
@@ -80,7 +81,8 @@ class Allocation:
 
 @dataclass(frozen=True)
 class Imputation:
-    """allocations: only the claims that receive something, in order; remainder: what no claim could take (the debtor's)."""
+    """allocations: only the claims that receive something, in order; remainder: what no claim could take
+    (the debtor's)."""
 
     paid: Decimal
     allocations: tuple[Allocation, ...]
@@ -100,7 +102,8 @@ class Imputation:
 def impute(paid: Decimal, claims: Sequence[OpenClaim], parameters: ImputationParameters) -> Imputation:
     """Spread a payment over open claims, rank after rank, to the cent.
 
-    Raises ReckoningError: imputation.nothing_paid (not above nought), imputation.same_key (a claim given twice),
+    Raises ReckoningError: imputation.nothing_paid (not above nought), imputation.same_key (a claim given
+    twice),
     reckoning.negative (a claim below nought), reckoning.unknown_choice (a head or convention not known).
     """
     _check(paid, claims)

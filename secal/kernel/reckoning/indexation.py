@@ -1,4 +1,5 @@
-"""Indexing of maintenance (old Civil Code art. 203quater): always from the first amount, by two index numbers."""
+"""Indexing of maintenance (old Civil Code art. 203quater): always from the first amount, by two index
+numbers."""
 
 from __future__ import annotations
 
@@ -64,7 +65,8 @@ def index_amount(base_amount: Decimal, first: IndexNumber, new: IndexNumber) -> 
 
 
 def adaptation_index_months(first_index: Month, until: Month, every: Given[int]) -> Iterator[Month]:
-    """The months whose index adapts the amount: each `every` months after the first index month, up to `until`.
+    """The months whose index adapts the amount: each `every` months after the first index month, up to
+    `until`.
 
     The new amount holds from the first due date after that index was published.
     """

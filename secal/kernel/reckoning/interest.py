@@ -1,6 +1,7 @@
 """Late interest under the four regimes (art. 10 §2 until 31 May 2020, then recovery code art. 13-14).
 
-By day (A) on what is due, or by whole calendar month (B, C, D) on a base rounded down, each month above a minimum.
+By day (A) on what is due, or by whole calendar month (B, C, D) on a base rounded down, each month above a
+minimum.
 Products are added up exactly and divided and rounded once: a rate divided beforehand loses cents.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from secal.kernel.errors import gettext_noop
 from secal.kernel.explanation import Explanation, Given, Inputs
@@ -36,7 +38,8 @@ class RateStep:
 
 @dataclass(frozen=True)
 class InterestParameters:
-    """One regime: its letter, unit, rounding of the base, monthly minimum, day count, and the rates over time."""
+    """One regime: its letter, unit, rounding of the base, monthly minimum, day count, and the rates over
+    time."""
 
     regime: Given[str]
     unit: Given[str]
@@ -96,7 +99,8 @@ def interest(
 ) -> Interest:
     """Interest on a principal from the day the notice starts it up to `until`, both known dates.
 
-    starts_on  day of posting (A) or day the notification or demand takes effect (B, C, D); it bears nothing itself.
+    starts_on  day of posting (A) or day the notification or demand takes effect (B, C, D); it bears nothing
+               itself.
     until      the day up to which is reckoned; when all is paid earlier, the last payment ends it.
     Raises ReckoningError: interest.overpaid, interest.no_rate, reckoning.negative.
     """
@@ -141,7 +145,7 @@ def _by_day(
     edges |= {payment.paid_on + first_free for payment in payments}
     edges |= {step.days.first for step in parameters.rates}
     inside = sorted(edge for edge in edges if starts_on < edge <= until + ONE_DAY)
-    for start, end in zip(inside, inside[1:], strict=False):
+    for start, end in pairwise(inside):
         settled = total(payment.amount for payment in payments if payment.paid_on + first_free <= start)
         base = _rounded_down(principal - settled, parameters.base_step.value)
         if base > 0:

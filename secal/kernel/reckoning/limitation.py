@@ -13,7 +13,8 @@ from secal.kernel.periods import DateRange, add_months, add_years
 
 @dataclass(frozen=True)
 class LimitationParameters:
-    """years from the start; years_after_interruption for the new term; source names the article that applies."""
+    """years from the start; years_after_interruption for the new term; source names the article that
+    applies."""
 
     years: Given[int]
     years_after_interruption: Given[int]
@@ -21,7 +22,8 @@ class LimitationParameters:
 
 @dataclass(frozen=True)
 class Interruption:
-    """An act that starts the term anew, on the day it takes effect. `kind` is the caller's code for the act."""
+    """An act that starts the term anew, on the day it takes effect. `kind` is the caller's code for the
+    act."""
 
     effect_on: date
     kind: str
@@ -40,7 +42,8 @@ class Suspension:
 
 @dataclass(frozen=True)
 class Limitation:
-    """lapses_on: last day of the term, None while a suspension is pending; ignored: interruptions that came too late."""
+    """lapses_on: last day of the term, None while a suspension is pending; ignored: interruptions that came
+    too late."""
 
     lapses_on: date | None
     ignored: tuple[Interruption, ...]
@@ -66,7 +69,8 @@ def limitation(
 ) -> Limitation:
     """The last day of the term that runs from `starts_on` (due day, or day the register became executory).
 
-    An interruption after the claim had lapsed does nothing and is reported. Overlapping suspensions count once.
+    An interruption after the claim had lapsed does nothing and is reported. Overlapping suspensions count
+    once.
     """
     pauses = _merged([suspension.days for suspension in suspensions])
     lapses_on = _end(starts_on, parameters.years.value, pauses)

@@ -1,4 +1,5 @@
-"""The ceiling on the applicant's own means for advances, by date of application (art. 4 §1; none since 1 June 2020)."""
+"""The ceiling on the applicant's own means for advances, by date of application (art. 4 §1; none since 1
+June 2020)."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ SOURCE = "art. 4 §1"
 
 @dataclass(frozen=True)
 class MeansParameters:
-    """ceiling None: no ceiling at that date. child_supplement per dependent child, multiplied for a disabled one."""
+    """ceiling None: no ceiling at that date. child_supplement per dependent child, multiplied for a disabled
+    one."""
 
     ceiling: Given[Decimal | None]
     child_supplement: Given[Decimal | None]
@@ -26,7 +28,8 @@ class MeansParameters:
 class OwnMeans:
     """The applicant's own monthly means in euro (a partner's are left out) and dependent children.
 
-    children counts all of them, disabled_children those with increased family allowance or a disability allowance.
+    children counts all of them, disabled_children those with increased family allowance or a disability
+    allowance.
     """
 
     monthly: Decimal

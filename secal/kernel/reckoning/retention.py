@@ -1,4 +1,5 @@
-"""Keeping back sums unduly paid from later payments to the creditor (art. 18), and refunding the debtor in step (art. 19)."""
+"""Keeping back sums unduly paid from later payments to the creditor (art. 18), and refunding the debtor in
+step (art. 19)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from secal.office import charts, clock, formatting
+from secal.office import charts, clock, explaining, formatting
 
 register = template.Library()
 
@@ -178,7 +178,7 @@ def task_list(tasks: Iterable[Any]) -> dict[str, Any]:
 @register.inclusion_tag("components/explanation.html")
 def explanation(node: Any) -> dict[str, Any]:
     """The calculation as a tree: each step its amount, its legal source, its parameters."""
-    return {"node": node}
+    return {"node": explaining.told(node)}
 
 
 @register.inclusion_tag("components/summary_list.html")
@@ -368,5 +368,8 @@ def _row(row: Any, columns: list[dict[str, Any]]) -> dict[str, Any]:
     cells = []
     for column, cell in zip(columns, _get(row, "cells"), strict=False):
         wrapped = cell if isinstance(cell, Mapping) and "value" in cell else {"value": cell}
-        cells.append({**wrapped, "column": column})
+        kind = column["kind"]
+        if isinstance(wrapped["value"], str | Promise):
+            kind = "text"  # a word in a column of dates or amounts: "Total", "à payer"
+        cells.append({**wrapped, "column": column, "kind": kind})
     return {"cells": cells, "row": row}

@@ -5,7 +5,11 @@ const text = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? ""
 function nameInlineCells(group) {
   const heads = [...group.querySelectorAll("thead th")];
   for (const head of heads) {
-    if (!text(head)) head.setAttribute("aria-label", text(group.querySelector("h2")));
+    if (text(head)) continue;
+    const name = document.createElement("span");
+    name.className = "visually-hidden";
+    name.textContent = text(group.querySelector("h2"));
+    head.append(name);
   }
   for (const [index, row] of [...group.querySelectorAll("tbody tr.form-row")].entries()) {
     for (const cell of row.cells) {
