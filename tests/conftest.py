@@ -85,6 +85,8 @@ def clone_template() -> str:
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             _build_template(template)
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    # A clone carries the tables and their grants, not the rights on the database itself.
+    roles.prepare_database(os.environ["ADMIN_DATABASE_URL"], name)
     return name
 
 

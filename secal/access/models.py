@@ -1,7 +1,7 @@
 """Users, their plane and their roles. Nobody is a superuser: a constraint says so."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -26,11 +26,11 @@ class User(AbstractBaseUser, SealedModel):
     language = models.CharField(_("langue"), max_length=2, default="fr")
     section = models.CharField(_("section"), max_length=80)
     niss_bi = BlindIndexField()
-    is_active = models.BooleanField(_("actif"), default=True)
+    is_active = models.BooleanField(_("actif"), default=True)  # type: ignore[misc]
     is_superuser = models.BooleanField(default=False, editable=False)
 
     USERNAME_FIELD = "subject"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
 
     class Meta:
@@ -51,6 +51,10 @@ class User(AbstractBaseUser, SealedModel):
     def is_staff(self) -> bool:
         """Django's admin asks this: everyone with a plane other than the portal's works in the office."""
         return self.is_active
+
+    def get_short_name(self) -> str:
+        """Who is at work, as the frame of every page shows it: never the federal identifier."""
+        return self.display_name
 
     def sealing_key_id(self) -> uuid.UUID:
         return self.pk

@@ -75,11 +75,20 @@ class RunState(models.TextChoices):
     CANCELLED = "cancelled", _("annulée")
 
 
+OPEN_RUN = ["preparing", "proposed", "approved", "sent"]
+
+
 class AdvanceRun(models.Model):
-    """The payment run of one month: prepared by one person, approved by another."""
+    """A payment run of one month: prepared by one person, approved by another.
+
+    One run of a month is open at a time. Once the bank has confirmed it, a complementary one may take up
+    what was refused or granted since; a term that was advanced is never advanced again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField()
+    number = models.PositiveSmallIntegerField(default=1)
+    """1 for the month's own run, 2 and up for complementary ones."""
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.PREPARING)
     execution_on = models.DateField()
     prepared_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
@@ -89,7 +98,11 @@ class AdvanceRun(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_run_a_month", fields=["month"], condition=~Q(state="cancelled")),
+            models.UniqueConstraint(
+                name="one_open_run_a_month", fields=["month"], condition=Q(state__in=OPEN_RUN)
+            ),
+            models.UniqueConstraint(name="run_number_in_month", fields=["month", "number"]),
+            models.CheckConstraint(name="run_month_is_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(
                 name="run_needs_a_second_person", condition=Q(approved_by=None) | ~Q(approved_by=F("prepared_by"))
             ),
@@ -100,7 +113,37 @@ class AdvanceRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"
+        return f"{self.month:%Y-%m}" if self.number == 1 else f"{self.month:%Y-%m}/{self.number}"
+
+
+class RunAction(models.TextChoices):
+    """What moves a run from one state to another (the table is in secal.advances.rules.run_states)."""
+
+    PREPARE = "prepare", _("préparée")
+    PROPOSE = "propose", _("proposée à l'approbation")
+    APPROVE = "approve", _("approuvée")
+    SEND = "send", _("envoyée à la banque")
+    CONFIRM = "confirm", _("confirmée par la banque")
+    CANCEL = "cancel", _("abandonnée")
+
+
+class RunChange(models.Model):
+    """One change of a run's state: what, who, when. Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(AdvanceRun, on_delete=models.PROTECT, related_name="changes")
+    action = models.CharField(max_length=10, choices=RunAction.choices)
+    state = models.CharField(max_length=10, choices=RunState.choices)
+    """The state that the run entered."""
+    actor = models.UUIDField()
+    actor_name = models.CharField(max_length=170)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(name="changes_of_run", fields=["run", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.state}"
 
 
 class LineState(models.TextChoices):
@@ -109,6 +152,7 @@ class LineState(models.TextChoices):
     INSTRUCTED = "instructed", _("ordonnée")
     PAID = "paid", _("payée")
     REJECTED = "rejected", _("refusée par la banque")
+    DROPPED = "dropped", _("abandonnée avec la liste")
 
 
 class RunLine(models.Model):
@@ -121,7 +165,7 @@ class RunLine(models.Model):
     amount = models.DecimalField(max_digits=10, decimal_places=2, default=0)
     state = models.CharField(max_length=10, choices=LineState.choices)
     exclusion = models.CharField(max_length=30, blank=True, default="")
-    """Code of the reason: no_account, fully_paid, suspended, no_term, right_ended, account_rejected."""
+    """Code of the reason, or of the bank's refusal (secal.advances.rules.candidates.Exclusion, or ISO 20022)."""
     explanation = models.JSONField(default=dict)
 
     class Meta:
@@ -137,7 +181,7 @@ class RunLine(models.Model):
                 condition=Q(state="excluded", amount=0) & ~Q(exclusion="") | (~Q(state="excluded") & Q(amount__gt=0)),
             ),
         ]
-        indexes = [models.Index(name="lines_of_run", fields=["run", "state"])]
+        indexes = [models.Index(name="lines_of_run", fields=["run", "state", "id"])]
 
     def __str__(self) -> str:
         return f"{self.state} {self.amount}"

@@ -7,32 +7,43 @@ followed by another that starts the handler again and finds in the database what
 
 import os
 import socket
+import traceback
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 
 from secal.access.actors import actor_or_none
 from secal.access.unit_of_work import service_work
+from secal.kernel.errors import DomainError
 from secal.office.models import Job, JobState
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 10
+ABANDONED = "job.abandoned"
+"""Error of a job that lost its worker again and again."""
+
 Reporter = Callable[[int, int], None]
 """Told (done, total) after each step: the terminal's progress bar."""
 
 
 class LeaseLost(Exception):
     """Another worker took this job over while we were away: stop at once."""
+
+
+class Postponed(DomainError):
+    """What the job needs is away for now (a bank that does not answer): the sweeper tries again."""
 
 
 @dataclass(slots=True)
@@ -50,19 +61,26 @@ class JobRun:
 
     @contextmanager
     def step(self, *, done: int | None = None, total: int | None = None) -> Iterator[None]:
-        """One committed part of the job under its service identity, with the lease renewed. Raises LeaseLost."""
+        """One committed part of the job under its service identity, with the lease renewed. Raises LeaseLost.
+
+        Call `progress` inside instead of giving `done` when the count is known only at the end of the step.
+        """
         with service_work(self.service):
             yield
-            changes: dict[str, Any] = {"lease_until": Now() + LEASE}
-            if total is not None:
-                changes["total"] = total
-            if done is not None:
-                changes["done"] = done
-            held = Job.objects.filter(pk=self.job_id, worker=self.worker, state=JobState.RUNNING).update(**changes)
-            if not held:
-                raise LeaseLost(self.kind)
+            self.progress(done=done, total=total)
         if self.report is not None and done is not None:
             self.report(done, total or 0)
+
+    def progress(self, *, done: int | None = None, total: int | None = None) -> None:
+        """Note how far the job is and renew the lease, in the transaction of the step. Raises LeaseLost."""
+        changes: dict[str, Any] = {"lease_until": Now() + lease()}
+        if total is not None:
+            changes["total"] = total
+        if done is not None:
+            changes["done"] = done
+        held = Job.objects.filter(pk=self.job_id, worker=self.worker, state=JobState.RUNNING)
+        if not held.update(**changes):
+            raise LeaseLost(self.kind)
 
 
 Handler = Callable[[JobRun], dict[str, Any]]
@@ -74,16 +92,28 @@ class JobKind:
     service: str
     """Service identity under which it works (secal.access.policy.SERVICE_ACTS)."""
     handler: Handler
+    title: str | Promise
+    errors: Mapping[str, str | Promise]
+    """Sentence with a remedy for each error code that the job may end with."""
+    page: Callable[[Job], str] | None
+    """Address of the page that shows what came of it."""
 
 
 _kinds: dict[str, JobKind] = {}
 
 
-def register(name: str, *, service: str) -> Callable[[Handler], Handler]:
+def register(
+    name: str,
+    *,
+    service: str,
+    title: str | Promise = "",
+    errors: Mapping[str, str | Promise] | None = None,
+    page: Callable[[Job], str] | None = None,
+) -> Callable[[Handler], Handler]:
     """Declare the handler of a kind of job: `@register("advances.compute", service="advances")`."""
 
     def decorate(handler: Handler) -> Handler:
-        _kinds[name] = JobKind(name, service, handler)
+        _kinds[name] = JobKind(name, service, handler, title or name, errors or {}, page)
         return handler
 
     return decorate
@@ -91,6 +121,16 @@ def register(name: str, *, service: str) -> Callable[[Handler], Handler]:
 
 def kinds() -> list[str]:
     return sorted(_kinds)
+
+
+def kind_of(job: Job) -> JobKind | None:
+    """The kind of a job; None for a row of a kind that this version no longer knows."""
+    return _kinds.get(job.kind)
+
+
+def lease() -> timedelta:
+    """How long a worker may be silent before another takes its job over."""
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 def request_job(kind: str, period: str, *, ring: bool = True) -> Job:
@@ -105,7 +145,9 @@ def request_job(kind: str, period: str, *, ring: bool = True) -> Job:
         kind=kind, period=period, defaults={"requested_by_id": actor.user_id if actor else None}
     )
     if job.state == JobState.FAILED:
-        Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(state=JobState.WAITING, attempts=0, error="")
+        Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+            state=JobState.WAITING, attempts=0, error="", lease_until=None, ended_at=None
+        )
         job.refresh_from_db()
     if ring and job.state == JobState.WAITING:
         transaction.on_commit(lambda: ring_bell(job.pk))
@@ -125,35 +167,47 @@ def ring_bell(job_id: uuid.UUID) -> None:
 
 
 def run(job_id: uuid.UUID, *, report: Reporter | None = None) -> Job:
-    """Run a job to its end in this process, unless somebody else holds it. Returns the row as it ended."""
+    """Run a job to its end in this process, unless somebody else holds it. Returns the row as it ended.
+
+    A failure is in the row, by its code: an exception's own words may quote personal data, so they go
+    neither into the row nor up to the task queue's log.
+    """
     worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
     job = _take(job_id, worker)
     if job is None:
         return Job.objects.get(pk=job_id)
-    kind = _kinds[job.kind]
-    hold = JobRun(job.pk, job.kind, job.period, kind.service, worker, job.requested_by_id, report)
+    kind = kind_of(job)
+    hold = JobRun(job.pk, job.kind, job.period, kind.service if kind else "", worker, job.requested_by_id, report)
+    if kind is None:
+        _end(hold, JobState.FAILED, error="job.unknown_kind", result={})
+        return Job.objects.get(pk=job_id)
     try:
         result = kind.handler(hold)
     except LeaseLost:
         log.warning("job_lease_lost", job=str(job_id), kind=job.kind)
+    except Postponed as error:
+        log.warning("job_postponed", job=str(job_id), kind=job.kind, error=error.code)
+        _end(hold, JobState.WAITING, error=error.code, result={})
     except Exception as error:
-        _end(hold, JobState.FAILED, error=f"{type(error).__name__}", result={})
-        log.exception("job_failed", job=str(job_id), kind=job.kind)
-        raise
+        log.error("job_failed", job=str(job_id), kind=job.kind, error=error_code(error), at=_place(error))
+        _end(hold, JobState.FAILED, error=error_code(error), result={})
     else:
         _end(hold, JobState.DONE, error="", result=result)
     return Job.objects.get(pk=job_id)
 
 
+def error_code(error: Exception) -> str:
+    """What a failed job keeps: the code of a domain error, else the exception's type. Never its words."""
+    return error.code if isinstance(error, DomainError) else type(error).__name__
+
+
 def jobs_to_ring() -> list[uuid.UUID]:
-    """Jobs that wait, or whose worker let its lease run out."""
-    return list(
-        Job.objects.filter(
-            Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, lease_until__lt=Now()), attempts__lt=MAX_ATTEMPTS
-        )
-        .order_by("created_at")
-        .values_list("pk", flat=True)[:200]
-    )
+    """Jobs that wait, or whose worker let its lease run out. One that keeps losing its worker ends here."""
+    silent = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, lease_until__lt=Now())
+    tired = Job.objects.filter(silent, attempts__gte=MAX_ATTEMPTS)
+    tired.filter(error="").update(error=ABANDONED)
+    tired.update(state=JobState.FAILED, lease_until=None, ended_at=Now())
+    return list(Job.objects.filter(silent).order_by("created_at").values_list("pk", flat=True)[:200])
 
 
 def _take(job_id: uuid.UUID, worker: str) -> Job | None:
@@ -164,7 +218,7 @@ def _take(job_id: uuid.UUID, worker: str) -> Job | None:
         .update(
             state=JobState.RUNNING,
             worker=worker,
-            lease_until=Now() + LEASE,
+            lease_until=Now() + lease(),
             attempts=F("attempts") + 1,
             started_at=Now(),
             ended_at=None,
@@ -174,6 +228,17 @@ def _take(job_id: uuid.UUID, worker: str) -> Job | None:
 
 
 def _end(hold: JobRun, state: JobState, *, error: str, result: dict[str, Any]) -> None:
-    Job.objects.filter(pk=hold.job_id, worker=hold.worker).update(
-        state=state, error=error[:200], result=result, lease_until=None, ended_at=Now()
+    """The last word, if the job is still ours."""
+    Job.objects.filter(pk=hold.job_id, worker=hold.worker, state=JobState.RUNNING).update(
+        state=state,
+        error=error[:200],
+        result=result,
+        lease_until=None,
+        ended_at=None if state == JobState.WAITING else Now(),
     )
+
+
+def _place(error: Exception) -> str:
+    """File and line where it happened, for the log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -65,7 +65,7 @@ def without_exception_text(
 
 def logging_config(*, as_json: bool) -> dict[str, Any]:
     """Django's LOGGING: every record, ours or a library's, passes the scrubber and goes to standard error."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

@@ -6,8 +6,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from secal.access.history import history
 from secal.vault.fields import BlindIndexField, SealedField, SealedModel
 
 
@@ -23,9 +23,10 @@ class Person(SealedModel):
     language = models.CharField(_("langue"), max_length=2, default="fr")
     niss = SealedField()
     niss_bi = BlindIndexField()
+    birth_place = SealedField()
     address = SealedField()
     created_at = models.DateTimeField(auto_now_add=True)
-    history = HistoricalRecords()
+    history = history()
 
     class Meta:
         verbose_name = _("personne")
@@ -48,7 +49,7 @@ class PaymentAccount(SealedModel):
     iban = SealedField(null=False)
     iban_bi = BlindIndexField(null=False)
     valid_from = models.DateField()
-    history = HistoricalRecords()
+    history = history()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_account_a_day", fields=["person", "valid_from"])]

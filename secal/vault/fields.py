@@ -1,7 +1,7 @@
 """Model fields for personal values. What a model holds is always ciphertext; opening is an explicit act."""
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -9,7 +9,13 @@ from secal.vault.keystore import open_keys
 from secal.vault.sealing import Place, Sealed, open_sealed, seal
 
 
-class SealedField(models.BinaryField):
+if TYPE_CHECKING:
+    BinaryField = models.BinaryField[Any, Any]
+else:
+    BinaryField = models.BinaryField
+
+
+class SealedField(BinaryField):
     """A personal value, sealed. Its Python value is `Sealed` bytes: templates and logs show dots."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,7 +36,7 @@ class SealedField(models.BinaryField):
         return super().get_db_prep_value(None if value is None else bytes(value), connection, prepared)
 
 
-class BlindIndexField(models.BinaryField):
+class BlindIndexField(BinaryField):
     """Keyed blind index of a sealed value: 32 bytes, equality only (secal.vault.blind_index)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

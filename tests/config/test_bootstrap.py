@@ -66,7 +66,7 @@ def put_wheel(folder: Path, version: str) -> str:
     files = {
         "sampleroom.py": f"VERSION = {version!r}\n",
         f"{information}/METADATA": f"Metadata-Version: 2.1\nName: sampleroom\nVersion: {version}\n",
-        f"{information}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{information}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = [f"{name},sha256={in_record(text)},{len(text)}" for name, text in files.items()]
     files[f"{information}/RECORD"] = "\n".join([*record, f"{information}/RECORD,,", ""])

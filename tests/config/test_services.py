@@ -1,4 +1,4 @@
-"""The built-in servers, started for real: they serve, are shared, die with their owner, and keep roles apart."""
+"""The built-in servers, started for real: they serve, are shared, die with their owner, keep roles apart."""
 
 import json
 import os
@@ -35,7 +35,7 @@ except Trouble as trouble:
     print(json.dumps({"code": trouble.code, "text": trouble.text()}), flush=True)
     sys.exit(trouble.code)
 print(json.dumps({
-    "urls": {name: os.environ[name] for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "ADMIN_DATABASE_URL", "REDIS_URL")},
+    "urls": {name: os.environ[name] for name in sys.argv[2:]},
     "started": [running.pid for running, _ in services.started],
     "found": sorted(services.found),
     "state": os.environ["SECAL_STATE_DIR"],
@@ -56,7 +56,7 @@ class Start:
         if state:
             environment["SECAL_STATE_DIR"] = str(state)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START, purpose],
+            [sys.executable, "-c", START, purpose, *VARIABLES],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -174,7 +174,8 @@ def test_the_application_reads_and_writes_what_the_owner_made_and_the_portal_doe
 def test_no_role_has_rights_above_the_tables_and_nobody_is_the_log_owner(served: Start) -> None:
     with psycopg.connect(served["ADMIN_DATABASE_URL"]) as connection:
         found = connection.execute(
-            "SELECT rolname, rolcanlogin, rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication"
+            "SELECT rolname, rolcanlogin,"
+            " rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication"
             " FROM pg_roles WHERE rolname LIKE 'secal%' ORDER BY rolname"
         ).fetchall()
         members = connection.execute(

@@ -5,8 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from secal.access.history import history
 from secal.vault.fields import SealedField, SealedModel
 
 
@@ -26,13 +26,18 @@ class Application(models.Model):
     received_on = models.DateField(_("reçue le"))
     complete_on = models.DateField(_("complète le"), null=True, blank=True)
     asks_advances = models.BooleanField(_("demande des avances"), default=True)
+    signed = models.BooleanField(_("demande signée"), default=False)
     order_signed = models.BooleanField(_("ordre de percevoir et recouvrer signé"), default=False)
     authorisation_on = models.DateField(_("autorisation d'enquête donnée le"), null=True, blank=True)
+    creditor_in_belgium = models.BooleanField(_("créancier domicilié en Belgique"), default=True)
     declared_means = models.DecimalField(
         _("moyens mensuels déclarés"), max_digits=10, decimal_places=2, null=True, blank=True
     )
+    missing = models.JSONField(default=list)
+    """Codes of article 7 still to be brought (secal.law.wording.CONTENTS): judged on what the application says,
+    never on what the office knew before, so that nobody learns from it whether a person was known."""
     registered_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
-    history = HistoricalRecords()
+    history = history()
 
     class Meta:
         constraints = [

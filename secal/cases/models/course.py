@@ -59,6 +59,7 @@ class CaseEvent(models.Model):
 
 class WorkKind(models.TextChoices):
     COMPLETE_APPLICATION = "complete_application", _("Compléter la demande")
+    SECOND_APPLICATION = "second_application", _("Examiner une seconde demande entre les mêmes parties")
     DECIDE_ADVANCE = "decide_advance", _("Décider des avances")
     REVIEW_SOLVENCY = "review_solvency", _("Examiner la solvabilité")
     PAYMENT_REJECTED = "payment_rejected", _("Paiement refusé par la banque")

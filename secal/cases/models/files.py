@@ -5,8 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from secal.access.history import history
 from secal.vault.fields import SealedModel
 
 
@@ -34,7 +34,7 @@ class AlimonyFile(SealedModel):
     language = models.CharField(max_length=2, default="fr")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
-    history = HistoricalRecords()
+    history = history()
 
     class Meta:
         verbose_name = _("dossier alimentaire")

@@ -5,7 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+
+from secal.access.history import history
 
 
 class TitleKind(models.TextChoices):
@@ -31,7 +32,7 @@ class ExecutoryTitle(models.Model):
     served_on = models.DateField(_("date de signification"), null=True, blank=True)
     index_clause = models.CharField(_("indexation"), max_length=8, choices=IndexClause.choices)
     base_index = models.DecimalField(_("indice de départ"), max_digits=8, decimal_places=2, null=True, blank=True)
-    history = HistoricalRecords()
+    history = history()
 
     def __str__(self) -> str:
         return f"{self.court} {self.decided_on}"
@@ -48,7 +49,7 @@ class Beneficiary(models.Model):
     due_day = models.PositiveSmallIntegerField(_("jour d'échéance"), default=1)
     from_month = models.DateField()
     until_month = models.DateField(null=True, blank=True)
-    history = HistoricalRecords()
+    history = history()
 
     class Meta:
         constraints = [

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "secal.access.sessions.SessionLimitsMiddleware",
     "secal.access.unit_of_work.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -122,6 +123,7 @@ AUTHENTICATION_BACKENDS = ["secal.access.backends.SessionOnlyBackend"]
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "office:home"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE_SECONDS = 15 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -136,6 +138,10 @@ OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "secal-office")
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
 OIDC_ACR = env.str("OIDC_ACR", "urn:be:fedict:iam:fas:Level500")
 """The assurance level that proves the identity card was used."""
+OIDC_MAX_AGE = env.int("OIDC_MAX_AGE", 300)
+"""Seconds since the identity card was last used, at most, when a session opens."""
+OIDC_LOOPBACK_ALLOWED = False
+"""Whether a provider without encryption is accepted on this very machine: demonstration and tests only."""
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -186,6 +192,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = TIME_ZONE
+
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
+"""How long a worker may be silent before its job is given to another."""
 
 BANK_URL = env.str("BANK_URL", "")
 """Where payment files go and reports come from; in demo and tests the bank stand-in's address."""

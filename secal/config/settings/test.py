@@ -12,6 +12,7 @@ OFFICE_IBAN = "BE68539007547034"
 OFFICE_BIC = "GKCCBEBB"
 OIDC_ISSUER = env.str("OIDC_ISSUER", "http://127.0.0.1:1")
 DEMO_BANNER = True
+OIDC_LOOPBACK_ALLOWED = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,12 +1,29 @@
 """The ledger's tables, by noun: books and postings, bank statements and receipts, payment files."""
 
-from secal.ledger.models.bank import Allocation, BankMovement, BankStatement, MovementState, Receipt, ReceiptState
+from secal.ledger.models.bank import (
+    Allocation,
+    BankMovement,
+    BankStatement,
+    MovementState,
+    Receipt,
+    ReceiptState,
+    WaitingReason,
+)
 from secal.ledger.models.books import Account, Book, BookKind, Claim, EntryKind, Head, JournalEntry, Owner, Posting
-from secal.ledger.models.payments import InstructionState, PaymentFile, PaymentFileState, PaymentInstruction
+from secal.ledger.models.payments import (
+    BankMessage,
+    BankMessageState,
+    InstructionState,
+    PaymentFile,
+    PaymentFileState,
+    PaymentInstruction,
+)
 
 __all__ = [
     "Account",
     "Allocation",
+    "BankMessage",
+    "BankMessageState",
     "BankMovement",
     "BankStatement",
     "Book",
@@ -24,4 +41,5 @@ __all__ = [
     "Posting",
     "Receipt",
     "ReceiptState",
+    "WaitingReason",
 ]

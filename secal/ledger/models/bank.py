@@ -65,12 +65,26 @@ class BankMovement(SealedModel):
             models.UniqueConstraint(name="movement_line_once", fields=["statement", "line"]),
             models.CheckConstraint(name="movement_is_not_zero", condition=~Q(amount=0)),
         ]
+        indexes = [
+            models.Index(name="movements_by_remitter", fields=["remitter_iban_bi"]),
+            models.Index(name="movements_waiting", fields=["booked_on"], condition=Q(state="waiting")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.booked_on} {self.amount}"
 
     def sealing_key_id(self) -> uuid.UUID:
         return self.statement.key_id
+
+
+class WaitingReason(models.TextChoices):
+    """Why a receipt could not be matched by itself."""
+
+    NO_COMMUNICATION = "no_communication", _("pas de communication structurée")
+    UNKNOWN_COMMUNICATION = "unknown_communication", _("communication d'aucun dossier")
+    WRONG_CHECK_DIGITS = "wrong_check_digits", _("chiffres de contrôle faux")
+    SEVERAL_COMMUNICATIONS = "several_communications", _("plusieurs communications")
+    PUT_BACK = "put_back", _("rapprochement annulé")
 
 
 class ReceiptState(models.TextChoices):
@@ -87,8 +101,7 @@ class Receipt(models.Model):
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     value_on = models.DateField()
     state = models.CharField(max_length=10, choices=ReceiptState.choices, default=ReceiptState.WAITING)
-    waiting_reason = models.CharField(max_length=30, blank=True, default="")
-    """Code of why it waits: no_communication, unknown_communication, closed_book."""
+    waiting_reason = models.CharField(max_length=30, choices=WaitingReason.choices, blank=True, default="")
     matched_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
     explanation = models.JSONField(default=dict)
     """Explanation tree of the imputation, replayable."""
@@ -111,17 +124,18 @@ class Receipt(models.Model):
 
 
 class Allocation(models.Model):
-    """The part of a receipt that went to one claim."""
+    """The part of a receipt that went to one claim, by one journal entry. Immutable, like the entry."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="allocations")
+    entry = models.ForeignKey("ledger.JournalEntry", on_delete=models.PROTECT, related_name="allocations")
     claim = models.ForeignKey("ledger.Claim", on_delete=models.PROTECT, related_name="allocations")
     rank = models.PositiveSmallIntegerField()
     amount = models.DecimalField(max_digits=14, decimal_places=2)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_allocation_a_claim", fields=["receipt", "claim"]),
+            models.UniqueConstraint(name="one_allocation_a_claim", fields=["entry", "claim"]),
             models.CheckConstraint(name="allocation_is_positive", condition=Q(amount__gt=0)),
         ]
 

@@ -41,7 +41,6 @@ class Account(models.TextChoices):
 
     DEBTOR = "debtor", _("Débiteur")
     CREDITOR = "creditor", _("Dû au créancier")
-    TREASURY = "treasury", _("Avances du Trésor")
     CONTRIBUTION = "contribution", _("Contribution aux frais")
     INTEREST = "interest", _("Intérêts")
     COSTS = "costs", _("Frais de poursuite")
@@ -155,7 +154,7 @@ class Posting(models.Model):
                 condition=Q(account="debtor", claim__isnull=False) | (~Q(account="debtor") & Q(claim=None)),
             ),
         ]
-        indexes = [models.Index(name="postings_by_account", fields=["book", "account"], include=["amount", "claim"])]
+        indexes = [models.Index(name="postings_by_account", fields=["book", "account"], include=["amount", "claim", "entry"])]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount}"

@@ -10,6 +10,7 @@ from secal.vault.fields import SealedField, SealedModel
 
 
 class PaymentFileState(models.TextChoices):
+    OPEN = "open", _("en préparation")
     MADE = "made", _("préparé")
     SENT = "sent", _("envoyé à la banque")
     ACCEPTED = "accepted", _("accepté par la banque")
@@ -28,11 +29,21 @@ class PaymentFile(SealedModel):
     execution_on = models.DateField()
     count = models.PositiveIntegerField()
     control_sum = models.DecimalField(max_digits=16, decimal_places=2)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
     content = SealedField()
-    state = models.CharField(max_length=10, choices=PaymentFileState.choices, default=PaymentFileState.MADE)
+    """The message as it goes over the wire; fixed once made (0003 holds it)."""
+    state = models.CharField(max_length=10, choices=PaymentFileState.choices, default=PaymentFileState.OPEN)
+    made_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="only_an_open_file_has_no_content",
+                condition=Q(state="open", content=None) | (~Q(state="open") & Q(content__isnull=False)),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.message_id
@@ -53,12 +64,14 @@ class InstructionState(models.TextChoices):
 class PaymentInstruction(SealedModel):
     """One transfer. The source is unique: the same advance can never be instructed twice."""
 
-    file = models.ForeignKey(PaymentFile, null=True, on_delete=models.PROTECT, related_name="instructions")
+    file = models.ForeignKey(PaymentFile, on_delete=models.PROTECT, related_name="instructions")
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
     payee = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     end_to_end_id = models.CharField(max_length=35, unique=True)
     source = models.UUIDField(unique=True)
     """The run line behind the payment."""
+    claim = models.ForeignKey("ledger.Claim", on_delete=models.PROTECT, related_name="+")
+    """The claim on the term that is advanced: what is open of it passes to the Treasury once paid (art. 12)."""
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     iban = SealedField()
     """The account as it was on the day, sealed with the payee's key."""
@@ -77,3 +90,27 @@ class PaymentInstruction(SealedModel):
 
     def sealing_key_id(self) -> uuid.UUID:
         return self.payee.key_id
+
+
+class BankMessageState(models.TextChoices):
+    HANDLED = "handled", _("traité")
+    DUPLICATE = "duplicate", _("reçu en double")
+    OTHER_ACCOUNT = "other_account", _("autre compte")
+    UNKNOWN = "unknown", _("non reconnu")
+    CONTRADICTION = "contradiction", _("contredit nos écritures")
+
+
+class BankMessage(models.Model):
+    """A message that the bank put in our mailbox, once it has been dealt with. Its content is not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=80, unique=True)
+    """How the mailbox names it: reading the mailbox again finds the same name."""
+    kind = models.CharField(max_length=40)
+    """pain.002, camt.054, camt.053 with their version."""
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=14, choices=BankMessageState.choices)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

@@ -31,7 +31,17 @@ class Command(BaseCommand):
             job = jobs.run(job.pk, report=report)
         if options["json"]:
             self.stdout.write(
-                json.dumps({"kind": job.kind, "period": job.period, "state": job.state, "result": job.result})
+                json.dumps(
+                    {
+                        "kind": job.kind,
+                        "period": job.period,
+                        "state": job.state,
+                        "done": job.done,
+                        "total": job.total,
+                        "error": job.error,
+                        "result": job.result,
+                    }
+                )
             )
         if job.state != JobState.DONE:
-            raise CommandError(f"{job.kind} {job.period}: {job.get_state_display()}")
+            raise CommandError(f"{job.kind} {job.period}: {job.get_state_display()} {job.error}".rstrip())

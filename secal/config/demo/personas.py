@@ -1,0 +1,69 @@
+"""The people of the demonstration: who they are, what they may do, and how the identity provider names them."""
+
+from dataclasses import dataclass
+
+from secal.access.roles import PLANE_OF_ROLE, Plane, Role
+
+BRUSSELS, LIEGE, GHENT = "Bruxelles", "Liège", "Gent"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """One person who may log in to the demonstration."""
+
+    subject: str
+    """The opaque identifier that the identity provider asserts."""
+    given_name: str
+    family_name: str
+    niss: str
+    """Valid check digits, day counter in a range that is never issued."""
+    role: Role
+    section: str
+    language: str
+    story: str
+    """One line: who this is and what to try as this person."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def plane(self) -> Plane:
+        return PLANE_OF_ROLE[self.role]
+
+
+PERSONAS = (
+    Persona(
+        "demo-rita-claes", "Rita", "Claes", "71031299857", Role.REGISTRAR, BRUSSELS, "fr",
+        "Enregistre les demandes ; ne peut jamais consulter ce qu'elle a enregistré.",
+    ),
+    Persona(
+        "demo-luc-dubois", "Luc", "Dubois", "68052199829", Role.CASE_OFFICER, BRUSSELS, "fr",
+        "Gestionnaire : décide des avances, examine la solvabilité, prépare le paiement du mois.",
+    ),
+    Persona(
+        "demo-mia-peeters", "Mia", "Peeters", "79110899813", Role.CASE_OFFICER, BRUSSELS, "nl",
+        "Gestionnaire : a ses propres dossiers et ne voit pas ceux de Luc.",
+    ),
+    Persona(
+        "demo-nadia-lambert", "Nadia", "Lambert", "64090399828", Role.APPROVER, BRUSSELS, "fr",
+        "Second signataire : approuve ce qu'un autre a préparé, attribue les dossiers.",
+    ),
+    Persona(
+        "demo-karin-schmitz", "Karin", "Schmitz", "83022599809", Role.CASE_OFFICER, LIEGE, "de",
+        "Gestionnaire à Liège pour les dossiers en allemand.",
+    ),
+    Persona(
+        "demo-paul-renard", "Paul", "Renard", "59121799809", Role.DATA_PROTECTION_OFFICER, BRUSSELS, "fr",
+        "Délégué à la protection des données : voit qui a consulté quoi, jamais le contenu d'un dossier.",
+    ),
+    Persona(
+        "demo-an-willems", "An", "Willems", "75041099814", Role.SECURITY_COORDINATOR, BRUSSELS, "nl",
+        "Coordinatrice de la sécurité : surveille les accès et les refus.",
+    ),
+    Persona(
+        "demo-tom-maes", "Tom", "Maes", "86072699877", Role.USER_REGISTRAR, BRUSSELS, "nl",
+        "Gestionnaire des utilisateurs : inscrit les agents, ne voit aucun dossier.",
+    ),
+)  # fmt: skip
+"""In the order in which the demonstration presents them."""

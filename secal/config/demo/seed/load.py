@@ -1,0 +1,157 @@
+"""Writing rows by COPY: parents first, personal values sealed on the way, history rows made by the database.
+
+Everything goes through the application's own role and connection, inside the caller's transaction: every
+constraint and trigger judges the rows, and either all of them are there or none.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+from psycopg import sql
+
+from secal.vault.keystore import new_key_material
+from secal.vault.sealing import Place, Sealed, seal_with
+
+ORDER = (
+    "people.Person",
+    "people.PaymentAccount",
+    "people.RegistrationAct",
+    "ledger.Book",
+    "ledger.Claim",
+    "ledger.JournalEntry",
+    "ledger.Posting",
+    "cases.AlimonyFile",
+    "cases.ExecutoryTitle",
+    "cases.Beneficiary",
+    "cases.MonthlyTerm",
+    "cases.Application",
+    "cases.Attachment",
+    "cases.Assignment",
+    "cases.CaseEvent",
+    "cases.WorkItem",
+    "advances.AdvanceDecision",
+    "advances.AdvanceRight",
+    "advances.AdvanceRun",
+    "advances.RunLine",
+    "ledger.PaymentFile",
+    "ledger.PaymentInstruction",
+    "ledger.BankStatement",
+    "ledger.BankMovement",
+    "ledger.Receipt",
+    "ledger.Allocation",
+    "solvency.SolvencyReview",
+    "solvency.Reexamination",
+)
+"""Foreign keys are checked at the end of the transaction, triggers at once: an entry comes before its postings."""
+
+WITH_HISTORY = (
+    "people.Person",
+    "people.PaymentAccount",
+    "cases.AlimonyFile",
+    "cases.ExecutoryTitle",
+    "cases.Beneficiary",
+    "cases.Application",
+)
+KEYS = "keystore.data_key"
+
+
+def moment(day: date, step: int = 0) -> datetime:
+    """An hour of that working day, later with each step: when a row says that it was made."""
+    return datetime(day.year, day.month, day.day, 8, tzinfo=UTC) + timedelta(seconds=97 * min(step, 300))
+
+
+class Table:
+    """One model's rows on their way: columns in the order of the model, defaults filled in."""
+
+    def __init__(self, label: str) -> None:
+        self.model: type[models.Model] = apps.get_model(label)
+        self.fields = [field for field in self.model._meta.concrete_fields]
+        self.name = self.model._meta.db_table
+        self.rows: list[Sequence[Any]] = []
+        self.defaults = {
+            field.attname: field.get_default() for field in self.fields if field.has_default() or field.null
+        }
+        self.count = 0
+
+
+class Loader:
+    """Collects rows and writes them; `flush` may be called as often as memory asks."""
+
+    def __init__(self) -> None:
+        self.tables = {label: Table(label) for label in ORDER}
+        self._names = {
+            label: [field.attname for field in table.fields] for label, table in self.tables.items()
+        }
+        self._keys: dict[uuid.UUID, bytes] = {}
+        self._wrapped: list[tuple[Any, ...]] = []
+
+    def add(self, label: str, **values: Any) -> None:
+        """One row; a column that is not given takes its model's default."""
+        table = self.tables[label]
+        defaults = table.defaults
+        table.rows.append([values[name] if name in values else defaults[name] for name in self._names[label]])
+
+    def new_key(self, key_id: uuid.UUID, purpose: str) -> uuid.UUID:
+        """Make a data key with that identifier; values can be sealed with it from now on."""
+        key, wrapped = new_key_material(key_id)
+        self._keys[key_id] = key
+        self._wrapped.append((key_id, purpose, wrapped, settings.VAULT_KEK_VERSION))
+        return key_id
+
+    def seal(self, label: str, column: str, row: uuid.UUID, key_id: uuid.UUID, value: str | bytes) -> Sealed:
+        """A value sealed for its cell with a key of `new_key`."""
+        raw = value.encode() if isinstance(value, str) else value
+        return seal_with(self._keys[key_id], key_id, raw, Place(self.tables[label].name, column, row))
+
+    def forget_keys(self, key_ids: Sequence[uuid.UUID]) -> None:
+        """Keys of files and persons that are complete need not stay in memory."""
+        for key_id in key_ids:
+            del self._keys[key_id]
+
+    def flush(self) -> None:
+        """Write what was collected."""
+        with connection.cursor() as cursor:
+            if self._wrapped:
+                statement = sql.SQL("COPY keystore.data_key (id, purpose, wrapped, kek_version) FROM STDIN")
+                with cursor.copy(statement) as copy:
+                    for key in self._wrapped:
+                        copy.write_row(key)
+                self._wrapped = []
+            for table in self.tables.values():
+                if table.rows:
+                    self._copy(cursor, table)
+
+    def _copy(self, cursor: Any, table: Table) -> None:
+        columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in table.fields)
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
+        with cursor.copy(statement) as copy:
+            for row in table.rows:
+                copy.write_row(row)
+        table.count += len(table.rows)
+        table.rows = []
+
+    def write_history(self) -> None:
+        """One "created" line of history for each row of the models that keep it."""
+        with connection.cursor() as cursor:
+            for label in WITH_HISTORY:
+                model = self.tables[label].model
+                history = apps.get_model(model._meta.app_label, f"Historical{model.__name__}")
+                columns = sql.SQL(", ").join(
+                    sql.Identifier(field.column) for field in self.tables[label].fields
+                )
+                cursor.execute(
+                    sql.SQL(
+                        "INSERT INTO {history} ({columns}, history_date, history_type) "
+                        "SELECT {columns}, now(), '+' FROM {table} AS origin "
+                        "WHERE NOT EXISTS (SELECT 1 FROM {history} AS known WHERE known.id = origin.id)"
+                    ).format(
+                        history=sql.Identifier(history._meta.db_table),
+                        table=sql.Identifier(self.tables[label].name),
+                        columns=columns,
+                    )
+                )

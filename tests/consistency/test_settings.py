@@ -1,0 +1,57 @@
+"""Each deployment's settings hold what they promise."""
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from environs import EnvError
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "secal.config.settings.production",
+    "DATABASE_URL": "postgresql://secal_app:x@db.invalid/secal",
+    "OWNER_DATABASE_URL": "postgresql://secal_owner:x@db.invalid/secal",
+    "REDIS_URL": "rediss://broker.invalid/0",
+    "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(70)),
+    "VAULT_KEK": "a2V5LWVuY3J5cHRpb24ta2V5LW9mLXRlc3RzLTMyYnk=",
+    "BLIND_INDEX_KEY": "YmxpbmQtaW5kZXgta2V5LW9mLXRlc3RzLTMyLWJ5dGU=",
+    "ALLOWED_HOSTS": "secal.invalid",
+    "OIDC_ISSUER": "https://login.invalid",
+    "OIDC_CLIENT_SECRET": "x",
+    "OFFICE_IBAN": "BE68539007547034",
+    "OFFICE_BIC": "GKCCBEBB",
+    "BANK_URL": "https://bank.invalid",
+}
+
+
+def _check(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    return subprocess.run(
+        [sys.executable, "-W", "error::DeprecationWarning:secal", "-m", "django", "check", "--deploy", "--fail-level", "INFO"],
+        cwd=ROOT, env={**keep, **environment}, capture_output=True, text=True, check=False, timeout=60,
+    )
+
+
+def test_production_settings_pass_the_deployment_check() -> None:
+    result = _check(PRODUCTION)
+    assert result.returncode == 0, result.stderr[-2000:]
+
+
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "VAULT_KEK", "BLIND_INDEX_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "OIDC_ISSUER", "BANK_URL"]
+)
+def test_production_refuses_to_start_without_a_secret_or_address(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in PRODUCTION.items():
+        monkeypatch.setenv(variable, value)
+    runpy.run_module("secal.config.settings.production")
+    monkeypatch.delenv(name)
+    with pytest.raises(EnvError, match=name):
+        runpy.run_module("secal.config.settings.production")
+
+
+def test_the_example_environment_names_every_variable() -> None:
+    named = {line.partition("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line}
+    assert set(PRODUCTION) <= named
