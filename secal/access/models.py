@@ -26,7 +26,7 @@ class User(AbstractBaseUser, SealedModel):
     language = models.CharField(_("langue"), max_length=2, default="fr")
     section = models.CharField(_("section"), max_length=80)
     niss_bi = BlindIndexField()
-    is_active = models.BooleanField(_("actif"), default=True)  # type: ignore[misc]
+    is_active = models.BooleanField(_("actif"), default=True)
     is_superuser = models.BooleanField(default=False, editable=False)
 
     USERNAME_FIELD = "subject"

@@ -111,7 +111,7 @@ def running_is_ready(places: Places) -> bool:
 def prepare(places: Places, *, say: Say) -> None:
     """Make or complete `.venv`, one start at a time; on return it is stamped."""
     try:
-        with one_at_a_time(places.turn, say=say):
+        with one_at_a_time(places.turn, say=say) as turn:
             if is_stamped(places):
                 return
             refuse_without_venv_module()
@@ -119,15 +119,15 @@ def prepare(places: Places, *, say: Say) -> None:
                 write_stamp(places)
             elif is_whole_for_another_lock(places):
                 say("requirements.lock changed: bringing .venv up to date")
-                install(places, say=say)
+                install(places, say=say, turn=turn)
                 write_stamp(places)
             else:
-                build(places, say=say)
+                build(places, say=say, turn=turn)
     except OSError as error:
         raise trouble_from_os_error(error, error.filename or places.venv) from error
 
 
-def build(places: Places, *, say: Say) -> None:
+def build(places: Places, *, say: Say, turn: int) -> None:
     """Make `.venv` from nothing; what an interrupted start left is removed first."""
     if places.venv.exists() or places.venv.is_symlink():
         say("removing a half-made .venv")
@@ -141,16 +141,21 @@ def build(places: Places, *, say: Say) -> None:
         text=True,
         errors="replace",
         env=clean_environment(),
+        pass_fds=(turn,),
     )
     if made.returncode:
         raise explain_venv_failure(made.stdout)
-    install(places, say=say)
+    install(places, say=say, turn=turn)
     write_stamp(places)
     say(".venv is ready")
 
 
-def install(places: Places, *, say: Say) -> None:
-    """Install the lock with pip into `.venv`, with progress lines; raises Trouble by what pip said."""
+def install(places: Places, *, say: Say, turn: int | None = None) -> None:
+    """Install the lock with pip into `.venv`, with progress lines; raises Trouble by what pip said.
+
+    pip inherits `turn`, the file that holds the start lock: should we be killed, it keeps the next start waiting
+    for as long as it writes.
+    """
     places.stamp.unlink(missing_ok=True)
     total = len(read_pins(places.lock))
     say(f"installing {total} packages from requirements.lock")
@@ -167,6 +172,7 @@ def install(places: Places, *, say: Say) -> None:
             errors="replace",
             env=clean_environment(),
             cwd=places.root,
+            pass_fds=() if turn is None else (turn,),
         ) as pip,
     ):
         output = list(follow(pip.stdout or (), log.write, total=total, say=say))
@@ -372,7 +378,7 @@ def digest(lock: Path) -> str:
 
 
 @contextmanager
-def one_at_a_time(turn: Path, *, say: Say) -> Iterator[None]:
+def one_at_a_time(turn: Path, *, say: Say) -> Iterator[int]:
     """Hold the start lock of the checkout; a second start waits and says so. The kernel frees it on any
     death.
     """
@@ -383,7 +389,7 @@ def one_at_a_time(turn: Path, *, say: Say) -> Iterator[None]:
         except BlockingIOError:
             say("another start is preparing .venv: waiting for it")
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle.fileno()
 
 
 def clean_environment() -> dict[str, str]:

@@ -98,7 +98,7 @@ def _make_or_meet(details: PersonDetails) -> tuple[Person, RegistrationKind]:
         with transaction.atomic():
             return _make(details), RegistrationKind.PERSON_CREATED
     except IntegrityError:
-        met = find_by_niss(details.niss)
+        met = find_by_niss(details.niss) if details.niss else None
         if met is None:
             raise
         return met, RegistrationKind.PERSON_LINKED

@@ -198,7 +198,7 @@ def test_a_network_that_refuses_is_not_called_a_missing_package(
 
 
 def test_a_full_disk_is_named(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    def build(places: Places, *, say: bootstrap.Say) -> None:
+    def build(places: Places, **given: object) -> None:
         with Path("/dev/full").open("w") as full:
             full.write("the kernel answers ENOSPC")
 

@@ -84,7 +84,9 @@ def eligibility_case(facts: Case) -> Outcome:
     result = assess_eligibility(
         applied_on=facts["applied_on"],
         terms=[
-            TermHistory(term["due_on"].isoformat(), term["due_on"], Decimal(term["due"]), Decimal(term["paid"]))
+            TermHistory(
+                term["due_on"].isoformat(), term["due_on"], Decimal(term["due"]), Decimal(term["paid"])
+            )
             for term in facts["terms"]
         ],
         creditor_in_belgium=True,
@@ -192,7 +194,7 @@ def _demand(facts: Case) -> dict[str, date]:
 
 
 def limitation_case(facts: Case) -> Outcome:
-    on = facts["on"]
+    on = facts["looked_at_on"]
     working_days = parameter("notification_effect_working_days", on=on, event="craf24_registered_demand")
     result = limitation(
         facts["starts_on"],

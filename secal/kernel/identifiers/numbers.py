@@ -30,6 +30,7 @@ FILE_NUMBER_PREFIX = "SECAL"
 
 _NISS_MARKS = re.compile(r"[\s.\-/\u00a0\u202f]+")
 _FILE_NUMBER = re.compile(r"SECAL[\s\-/]*(\d{4})[\s\-/]+(\d{1,6})", re.IGNORECASE | re.ASCII)
+_IBAN = re.compile(r"BE\d{14}|(?!BE)[A-Z]{2}\d{2}[A-Z0-9]{10,30}", re.ASCII)
 _OGM_MARKS = re.compile(r"[\s+*/\u00a0\u202f]+")
 
 
@@ -328,6 +329,8 @@ def parse_iban(text: str, *, field: str | None = "iban") -> str:
         )
     understood = format_iban(number)
     try:
+        if not _IBAN.fullmatch(number):
+            raise stdnum_errors.InvalidFormat()
         stdnum_iban.validate(number, check_country=False)
         if number.startswith("BE"):
             _check_belgian_account(number)

@@ -47,7 +47,7 @@ STEP_WORDS = {
     "error": gettext_lazy("à corriger"),
     "todo": gettext_lazy("à faire"),
 }
-NUMERIC_KINDS = {"money", "number"}
+COLUMN_CLASSES = {"money": "num", "number": "num", "code": "code"}
 SOON_DAYS = 7
 
 
@@ -358,7 +358,7 @@ def _column(column: Any) -> dict[str, Any]:
     return {
         "label": _get(column, "label"),
         "kind": kind,
-        "numeric": kind in NUMERIC_KINDS,
+        "css": COLUMN_CLASSES.get(kind, ""),
         "sort_url": _get(column, "sort_url"),
         "sorted": _get(column, "sorted"),
     }

@@ -1,7 +1,7 @@
-"""One book in memory while its file lives: claims, entries and postings in the ledger's own shapes.
+"""One book in memory while its file lives: claims and entries, in the ledger's own shapes (secal.ledger.rules).
 
-The imputation of a receipt is the rule that the office applies (secal.kernel.reckoning.imputation), at the
-receipt's value date; what each claim still owes is known here, so that no row has to be read back.
+What each claim still owes is known here, so that no row has to be read back; a receipt is spread by the
+rule that the office applies, at its value date.
 """
 
 import uuid
@@ -13,23 +13,18 @@ from functools import lru_cache
 
 from secal.config.demo.seed.load import Loader, moment
 from secal.config.demo.seed.people import Inventor
-from secal.kernel.reckoning import imputation as rule
+from secal.kernel.money import ZERO, total
+from secal.kernel.reckoning.imputation import Imputation, ImputationParameters
 from secal.kernel.reckoning.limitation import limitation
 from secal.law.assembly import imputation_parameters, limitation_parameters
-from secal.ledger.models import Account, EntryKind, Head, Owner
+from secal.ledger import rules
+from secal.ledger.models import EntryKind, Head, Owner
 
-Line = tuple[Account, uuid.UUID | None, Decimal]
-
-RULE_HEADS = {
-    Head.ADVANCE: rule.Head.ADVANCES,
-    Head.BALANCE: rule.Head.TERM_MINUS_ADVANCE,
-    Head.ARREARS: rule.Head.ARREARS_AT_APPLICATION,
-}
-RANKS = {Head.ADVANCE: 4, Head.BALANCE: 5, Head.ARREARS: 6}
+RANKS = {Head.ADVANCE: rules.RANK_OF_ADVANCES, Head.BALANCE: 5, Head.ARREARS: 6}
 
 
 @dataclass(slots=True)
-class OpenClaim:
+class SeedClaim:
     """A claim and what is still due of it."""
 
     id: uuid.UUID
@@ -38,7 +33,12 @@ class OpenClaim:
     due_on: date
     period: date
     child: uuid.UUID
+    amount: Decimal
     open: Decimal
+
+    @property
+    def rank(self) -> int:
+        return RANKS[self.head]
 
 
 @lru_cache(maxsize=4096)
@@ -48,8 +48,18 @@ def lapses_on(due_on: date) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def imputation_on(value_on: date) -> rule.ImputationParameters:
+def imputation_on(value_on: date) -> ImputationParameters:
     return imputation_parameters(on=value_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as it comes into the book."""
+
+    child: uuid.UUID
+    month: date
+    due_on: date
+    amount: Decimal
 
 
 class BookOfFile:
@@ -60,99 +70,118 @@ class BookOfFile:
         self.inventor = inventor
         self.id = book_id
         self.last_entry = 0
-        self.claims: list[OpenClaim] = []
+        self.claims: list[SeedClaim] = []
 
     def charge(
-        self, *, head: Head, child: uuid.UUID, period: date, due_on: date, amount: Decimal, on: date, source: uuid.UUID,
-        actor: uuid.UUID,
-    ) -> OpenClaim:  # fmt: skip
-        """A term falls to the office: the debtor owes it, and the office owes it to the creditor."""
-        claim = self._claim(head, Owner.CREDITOR, child, period, due_on, amount)
+        self, head: Head, terms: Sequence[Term], *, on: date, source: uuid.UUID, actor: uuid.UUID
+    ) -> list[SeedClaim]:
+        """Terms fall to the office in one entry: the debtor owes them, the office owes them to the creditor."""
+        claims = [
+            self._claim(head, Owner.CREDITOR, term.child, term.month, term.due_on, term.amount) for term in terms
+        ]
         kind = EntryKind.ARREARS if head is Head.ARREARS else EntryKind.TERM_DUE
-        self._entry(
-            kind,
-            on,
-            on,
-            source,
-            actor,
-            [(Account.DEBTOR, claim.id, amount), (Account.CREDITOR, None, -amount)],
-        )
-        return claim
+        lines = rules.charge_lines(kind, [(claim.id, claim.amount) for claim in claims])
+        self._entry(kind, on, on, source, actor, lines)
+        return claims
 
     def advance(
-        self, *, term: OpenClaim, amount: Decimal, on: date, source: uuid.UUID, actor: uuid.UUID
+        self, term: SeedClaim, amount: Decimal, *, on: date, source: uuid.UUID, actor: uuid.UUID
     ) -> uuid.UUID:
-        """The Treasury paid the creditor: that part of the term is the Treasury's from now on (art. 12)."""
-        advanced = self._claim(Head.ADVANCE, Owner.TREASURY, term.child, term.period, term.due_on, amount)
-        term.open -= amount
-        return self._entry(
-            EntryKind.ADVANCE_PAID, on, on, source, actor,
-            [
-                (Account.DEBTOR, advanced.id, amount),
-                (Account.DEBTOR, term.id, -amount),
-                (Account.CREDITOR, None, amount),
-                (Account.BANK, None, -amount),
-            ],
-        )  # fmt: skip
+        """The Treasury paid the creditor: what was open of it is the Treasury's from now on (art. 12)."""
+        moved = rules.subrogated(amount, term.open)
+        advanced = None
+        if moved > 0:
+            advanced = self._claim(Head.ADVANCE, Owner.TREASURY, term.child, term.period, term.due_on, moved).id
+            term.open -= moved
+        lines = rules.advance_lines(amount, moved, term_claim=term.id, advance_claim=advanced)
+        return self._entry(EntryKind.ADVANCE_PAID, on, on, source, actor, lines)
 
     def receive(
-        self, *, receipt: uuid.UUID, amount: Decimal, value_on: date, booked_on: date, actor: uuid.UUID
-    ) -> rule.Imputation:
+        self, receipt: uuid.UUID, amount: Decimal, *, value_on: date, booked_on: date, actor: uuid.UUID
+    ) -> Imputation:
         """The debtor paid: the rule spreads it over what is open, the rest is kept to be paid back."""
-        by_key = {str(claim.id): claim for claim in self.claims if claim.open > 0}
-        outcome = rule.impute(
+        due = {claim.id: claim for claim in self.claims if claim.open > 0}
+        outcome = rules.spread(
             amount,
             [
-                rule.OpenClaim(
-                    key, RULE_HEADS[claim.head], rule.Owner(claim.owner.value), claim.due_on, claim.open
+                rules.OpenClaim(
+                    claim.id, claim.head, claim.rank, claim.owner, claim.period, claim.due_on, claim.open
                 )
-                for key, claim in by_key.items()
+                for claim in due.values()
             ],
             imputation_on(value_on),
         )
-        lines: list[Line] = [(Account.BANK, None, amount)]
+        entry = self._entry(
+            EntryKind.RECEIPT, booked_on, value_on, receipt, actor, rules.receipt_lines(outcome)
+        )
         for part in outcome.allocations:
-            claim = by_key[part.claim.key]
+            claim = due[uuid.UUID(part.claim.key)]
             claim.open = part.left_open
-            lines.append((Account.DEBTOR, claim.id, -part.amount))
-        if outcome.remainder:
-            lines.append((Account.SUSPENSE, None, -outcome.remainder))
-        entry = self._entry(EntryKind.RECEIPT, booked_on, value_on, receipt, actor, lines)
-        for part in outcome.allocations:
             self.loader.add(
-                "ledger.Allocation", id=self.inventor.uuid(), receipt_id=receipt, entry_id=entry,
-                claim_id=uuid.UUID(part.claim.key), rank=part.rank, amount=part.amount,
-            )  # fmt: skip
+                "ledger.Allocation",
+                id=self.inventor.uuid(),
+                receipt_id=receipt,
+                entry_id=entry,
+                claim_id=claim.id,
+                rank=part.rank,
+                amount=part.amount,
+            )
         return outcome
 
     def due(self) -> Decimal:
         """What the debtor still owes."""
-        return sum((claim.open for claim in self.claims), Decimal(0))
+        return total(claim.open for claim in self.claims) if self.claims else ZERO
 
     def _claim(
         self, head: Head, owner: Owner, child: uuid.UUID, period: date, due_on: date, amount: Decimal
-    ) -> OpenClaim:
-        claim = OpenClaim(self.inventor.uuid(), head, owner, due_on, period, child, amount)
+    ) -> SeedClaim:
+        claim = SeedClaim(self.inventor.uuid(), head, owner, due_on, period, child, amount, amount)
         self.claims.append(claim)
         self.loader.add(
-            "ledger.Claim", id=claim.id, book_id=self.id, head=head.value, rank=RANKS[head], owner=owner.value,
-            period=period, beneficiary_id=child, due_on=due_on, limitation_on=lapses_on(due_on),
-        )  # fmt: skip
+            "ledger.Claim",
+            id=claim.id,
+            book_id=self.id,
+            head=head.value,
+            rank=claim.rank,
+            owner=owner.value,
+            period=period,
+            beneficiary_id=child,
+            due_on=due_on,
+            limitation_on=lapses_on(due_on),
+        )
         return claim
 
     def _entry(
-        self, kind: EntryKind, booked_on: date, value_on: date, source: uuid.UUID, actor: uuid.UUID, lines: Sequence[Line]
-    ) -> uuid.UUID:  # fmt: skip
+        self,
+        kind: EntryKind,
+        booked_on: date,
+        value_on: date,
+        source: uuid.UUID,
+        actor: uuid.UUID,
+        lines: Sequence[rules.Line],
+    ) -> uuid.UUID:
         entry = self.inventor.uuid()
         self.last_entry += 1
         self.loader.add(
-            "ledger.JournalEntry", id=entry, book_id=self.id, number=self.last_entry, kind=kind.value,
-            booked_on=booked_on, value_on=value_on, source=source, actor=actor,
+            "ledger.JournalEntry",
+            id=entry,
+            book_id=self.id,
+            number=self.last_entry,
+            kind=kind.value,
+            booked_on=booked_on,
+            value_on=value_on,
+            source=source,
+            actor=actor,
             created_at=moment(booked_on, self.last_entry),
-        )  # fmt: skip
-        for account, claim, amount in lines:
+        )
+        for line in lines:
             self.loader.add(
-                "ledger.Posting", id=self.inventor.uuid(), entry_id=entry, book_id=self.id, account=account.value,
-                claim_id=claim, amount=amount,
-            )  # fmt: skip
+                "ledger.Posting",
+                id=self.inventor.uuid(),
+                entry_id=entry,
+                book_id=self.id,
+                account=line.account.value,
+                claim_id=line.claim_id,
+                amount=line.amount,
+            )
         return entry

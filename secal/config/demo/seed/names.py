@@ -122,5 +122,5 @@ GERMAN = Naming(
 
 NAMING = {"fr": FRENCH, "nl": DUTCH, "de": GERMAN}
 
-SECTION_OF_LANGUAGE = {"fr": ("Bruxelles", "Liège", "Namur"), "nl": ("Gent", "Antwerpen"), "de": ("Eupen",)}
+SECTION_OF_LANGUAGE = {"fr": ("Bruxelles", "Liège", "Namur"), "nl": ("Gent", "Antwerpen"), "de": ("Liège",)}
 """The office's sections that take files in each language."""

@@ -1,0 +1,81 @@
+"""Who works in the demonstration's office: the personas first, then colleagues who fill the other sections."""
+
+import random
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+
+from secal.access.models import User, UserPlane, UserRole
+from secal.access.roles import PLANE_OF_ROLE, Role
+from secal.config.demo.personas import PERSONAS
+from secal.config.demo.seed.names import NAMING, SECTION_OF_LANGUAGE
+from secal.people.identifiers import niss_index
+
+SINCE = date(2020, 1, 1)
+OFFICERS_A_SECTION = 3
+
+
+@dataclass
+class Staff:
+    """The office's people, by what they do and where."""
+
+    registrars: list[User] = field(default_factory=list)
+    """Only colleagues: a persona who registered a file could never be shown it."""
+    officers: dict[str, list[User]] = field(default_factory=dict)
+    approvers: dict[str, User] = field(default_factory=dict)
+    by_subject: dict[str, User] = field(default_factory=dict)
+
+    def sections(self, language: str) -> tuple[str, ...]:
+        return SECTION_OF_LANGUAGE[language]
+
+
+def hire(chance: random.Random) -> Staff:
+    """Write the users with their plane and role; returns them."""
+    staff = Staff()
+    for persona in PERSONAS:
+        user = _user(
+            chance, persona.subject, persona.given_name, persona.family_name, persona.language, persona.section,
+            persona.role, niss_index(persona.niss),
+        )  # fmt: skip
+        staff.by_subject[persona.subject] = user
+        if persona.role is Role.CASE_OFFICER:
+            staff.officers.setdefault(persona.section, []).append(user)
+        elif persona.role is Role.APPROVER:
+            staff.approvers[persona.section] = user
+    for language, sections in SECTION_OF_LANGUAGE.items():
+        for section in sections:
+            _fill(chance, staff, language, section)
+    return staff
+
+
+def _fill(chance: random.Random, staff: Staff, language: str, section: str) -> None:
+    """Colleagues until the section has its officers, its second signatory and a registrar."""
+    officers = staff.officers.setdefault(section, [])
+    while len(officers) < OFFICERS_A_SECTION:
+        officers.append(_colleague(chance, language, section, Role.CASE_OFFICER))
+    if section not in staff.approvers:
+        staff.approvers[section] = _colleague(chance, language, section, Role.APPROVER)
+    staff.registrars.append(_colleague(chance, language, section, Role.REGISTRAR))
+
+
+def _colleague(chance: random.Random, language: str, section: str, role: Role) -> User:
+    naming = NAMING[language]
+    number = chance.getrandbits(48)
+    return _user(
+        chance, f"colleague-{number:012x}", chance.choice(naming.women + naming.men),
+        chance.choice(naming.families), language, section, role, None,
+    )  # fmt: skip
+
+
+def _user(
+    chance: random.Random, subject: str, given_name: str, family_name: str, language: str, section: str, role: Role,
+    niss_bi: bytes | None,
+) -> User:  # fmt: skip
+    user = User.objects.create(
+        id=uuid.UUID(int=chance.getrandbits(128), version=4), subject=subject, given_name=given_name,
+        family_name=family_name, language=language, section=section, niss_bi=niss_bi,
+    )  # fmt: skip
+    plane = PLANE_OF_ROLE[role]
+    UserPlane.objects.create(user=user, plane=plane)
+    UserRole.objects.create(user=user, role=role, plane=plane, valid_from=SINCE)
+    return user

@@ -1,0 +1,111 @@
+"""Which accounts an event touches, and how a receipt is spread: pure, so that a screen can show it before it is booked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from secal.kernel.money import ZERO, total
+from secal.kernel.reckoning import imputation
+from secal.kernel.reckoning.imputation import Imputation, ImputationParameters
+from secal.ledger.models import Account, EntryKind, Head, Owner
+
+CREDITED_BY: dict[str, Account] = {
+    EntryKind.ARREARS: Account.CREDITOR,
+    EntryKind.TERM_DUE: Account.CREDITOR,
+    EntryKind.CONTRIBUTION: Account.CONTRIBUTION,
+    EntryKind.INTEREST: Account.INTEREST,
+    EntryKind.COSTS: Account.COSTS,
+}
+"""The account that each kind of charge credits; its debit goes to the debtor."""
+
+HEADS: dict[str, imputation.Head] = {
+    Head.COSTS: imputation.Head.RECOVERY_COSTS,
+    Head.CONTRIBUTION: imputation.Head.OPERATING_CONTRIBUTION,
+    Head.INTEREST: imputation.Head.INTEREST,
+    Head.ADVANCE: imputation.Head.ADVANCES,
+    Head.BALANCE: imputation.Head.TERM_MINUS_ADVANCE,
+    Head.ARREARS: imputation.Head.ARREARS_AT_APPLICATION,
+}
+"""The ledger's heads in the words of article 23."""
+
+RANK_OF_ADVANCES = 4
+"""Place of the advances in article 23; what is open of a paid advance moves there."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClaim:
+    """What a claim still owes, as the ledger's selectors read it."""
+
+    id: uuid.UUID
+    head: str
+    rank: int
+    owner: str
+    period: date | None
+    due_on: date
+    open: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posting to be made: debit positive, credit negative, in euro."""
+
+    account: Account
+    amount: Decimal
+    claim_id: uuid.UUID | None = None
+
+
+def charge_lines(kind: str, charged: Sequence[tuple[uuid.UUID, Decimal]]) -> list[Line]:
+    """Debit the debtor for each (claim, amount), credit whoever is owed."""
+    debits = [Line(Account.DEBTOR, amount, claim_id) for claim_id, amount in charged]
+    return [*debits, Line(CREDITED_BY[kind], -total(amount for _, amount in charged))]
+
+
+def subrogated(advance: Decimal, open_on_term: Decimal) -> Decimal:
+    """The part of a paid advance for which the Treasury takes the creditor's place (art. 12): never more than is open."""
+    return max(ZERO, min(advance, open_on_term))
+
+
+def advance_lines(
+    advance: Decimal, moved: Decimal, *, term_claim: uuid.UUID, advance_claim: uuid.UUID | None
+) -> list[Line]:
+    """The advance leaves the bank for the creditor; what is open of the term passes from creditor to Treasury."""
+    lines = [Line(Account.CREDITOR, advance), Line(Account.BANK, -advance)]
+    if moved > 0:
+        lines += [Line(Account.DEBTOR, -moved, term_claim), Line(Account.DEBTOR, moved, advance_claim)]
+    return lines
+
+
+def spread(amount: Decimal, claims: Sequence[OpenClaim], parameters: ImputationParameters) -> Imputation:
+    """A payment over the open claims of a book by article 23."""
+    return imputation.impute(
+        amount,
+        [
+            imputation.OpenClaim(
+                key=str(claim.id),
+                head=HEADS[claim.head],
+                owner=imputation.Owner(Owner(claim.owner).value),
+                due_on=claim.due_on,
+                open=claim.open,
+            )
+            for claim in claims
+        ],
+        parameters,
+    )
+
+
+def receipt_lines(result: Imputation) -> list[Line]:
+    """Debit the bank, credit each claim with its share; what no claim could take waits to be refunded."""
+    lines = [Line(Account.BANK, result.paid)]
+    lines += [Line(Account.DEBTOR, -part.amount, uuid.UUID(part.claim.key)) for part in result.allocations]
+    if result.remainder > 0:
+        lines.append(Line(Account.SUSPENSE, -result.remainder))
+    return lines
+
+
+def mirrored(lines: Sequence[Line]) -> list[Line]:
+    """The postings that undo these."""
+    return [Line(line.account, -line.amount, line.claim_id) for line in lines]

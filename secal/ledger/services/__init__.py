@@ -1,0 +1,1 @@
+"""The only writers of the ledger: books (charges, advances, reversals), receipts (statements, matching), payments."""

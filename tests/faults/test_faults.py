@@ -1,0 +1,43 @@
+"""Every planted fault, applied in a scratch copy, turns its test red."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATCHES = sorted(Path(__file__).parent.glob("*.patch"))
+LEFT_OUT = shutil.ignore_patterns(".venv", "var", ".git", "__pycache__", ".*_cache", ".hypothesis", "faults")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("scratch") / "project"
+    shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+    return folder
+
+
+def _patch(folder: Path, patch: Path, *, back: bool) -> None:
+    command = ["git", "apply", *(["--reverse"] if back else []), str(patch)]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"{patch.name} no longer applies: {result.stderr}"
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.stem)
+def test_a_planted_fault_turns_its_test_red(patch: Path, copy: Path) -> None:
+    (target,) = re.findall(r"^# test: (\S+)$", patch.read_text(), re.MULTILINE)
+    _patch(copy, patch, back=False)
+    try:
+        result = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", target],
+            cwd=copy, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True,
+            check=False, timeout=180,
+        )
+    finally:
+        _patch(copy, patch, back=True)
+    assert result.returncode == 1, f"{target} did not notice: {result.stdout[-2000:]}{result.stderr[-1000:]}"
+    assert " failed" in result.stdout, result.stdout[-2000:]
