@@ -87,8 +87,8 @@ def client(redirect_uri: str) -> OAuth2Session:
     """Authlib's side of the protocol: code flow with proof key (S256)."""
     return OAuth2Session(
         client_id=settings.OIDC_CLIENT_ID,
-        client_secret=settings.OIDC_CLIENT_SECRET or None,
-        token_endpoint_auth_method="client_secret_basic" if settings.OIDC_CLIENT_SECRET else "none",
+        client_secret=settings.OIDC_CLIENT_SECRET,
+        token_endpoint_auth_method="client_secret_basic",
         scope="openid",
         redirect_uri=redirect_uri,
         code_challenge_method="S256",

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -36,7 +38,7 @@ class SessionLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(OUTSIDE) and request.user.is_authenticated:
+        if not request.path.startswith(OUTSIDE) and SESSION_KEY in request.session:
             over = _why_over(request)
             if over:
                 _end(request, over)
@@ -46,7 +48,9 @@ class SessionLimitsMiddleware:
 
 
 def _why_over(request: HttpRequest) -> str:
-    """The reason why the session ends now, or "". A session without clocks is nobody's."""
+    """The reason why the session ends now, or "". A session without clocks is nobody's; a leaver's never revives."""
+    if not request.user.is_authenticated:
+        return "leaver"
     opened, seen = request.session.get(OPENED), request.session.get(SEEN)
     if not isinstance(opened, int) or not isinstance(seen, int):
         return "unknown"
@@ -56,7 +60,7 @@ def _why_over(request: HttpRequest) -> str:
 
 
 def _end(request: HttpRequest, reason: str) -> None:
-    context = LogContext(actor=request.user.pk, capacity="", section="", request="")
+    context = LogContext(actor=UUID(request.session[SESSION_KEY]), capacity="", section="", request="")
     with logging_as(context):
         log.record_logout(f"access.session_{reason}")
     request.session.flush()

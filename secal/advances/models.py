@@ -6,19 +6,26 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from secal.vault.fields import SealedField, SealedModel
+
 
 class Outcome(models.TextChoices):
-    GRANTED = "granted", _("accordées")
-    REFUSED = "refused", _("refusées")
+    """What is decided on an application. Without advances, the service still collects (art. 3)."""
+
+    GRANTED = "granted", _("intervention avec avances")
+    COLLECTED = "collect", _("recouvrement sans avances")
+    REFUSED = "refused", _("intervention refusée")
 
 
-class AdvanceDecision(models.Model):
-    """The decision of article 9 on the advances asked, with every step of its reckoning. Immutable."""
+class AdvanceDecision(SealedModel):
+    """The decision of article 9 on an application, with every step of its reckoning. Immutable."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.OneToOneField("cases.Application", on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
-    motive = models.TextField(_("motivation"), blank=True, default="")
+    proposed = models.CharField(max_length=8, choices=Outcome.choices)
+    """What the rules proposed; the officer may decide otherwise, and then says why."""
+    motive = SealedField()
+    """Why it is refused, or decided otherwise than proposed; sealed with the file's key."""
     decided_on = models.DateField()
     effect_on = models.DateField()
     """Third working day after sending (art. 9 §2)."""
@@ -30,12 +37,16 @@ class AdvanceDecision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="refusal_has_its_motive", condition=Q(outcome="granted") | ~Q(motive=""),
+                name="refusal_or_departure_has_motive",
+                condition=Q(outcome=F("proposed")) & ~Q(outcome="refused") | Q(motive__isnull=False),
             )
         ]
 
     def __str__(self) -> str:
         return self.outcome
+
+    def sealing_key_id(self) -> uuid.UUID:
+        return self.application.file.key_id
 
 
 class RightState(models.TextChoices):
@@ -95,6 +106,9 @@ class AdvanceRun(models.Model):
     prepared_at = models.DateTimeField(auto_now_add=True)
     approved_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    """Payments proposed and their sum, fixed when the list is proposed: what the second person approves."""
 
     class Meta:
         constraints = [
@@ -163,6 +177,8 @@ class RunLine(models.Model):
     right = models.ForeignKey(AdvanceRight, on_delete=models.PROTECT, related_name="lines")
     term = models.ForeignKey("cases.MonthlyTerm", null=True, on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    previous = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    """What the same child was advanced for the month before; None when nothing."""
     state = models.CharField(max_length=10, choices=LineState.choices)
     exclusion = models.CharField(max_length=30, blank=True, default="")
     """Code of the reason, or of the bank's refusal (secal.advances.rules.candidates.Exclusion, or ISO 20022)."""

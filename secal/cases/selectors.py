@@ -80,12 +80,12 @@ def get_file(
     `lock` takes the row for writing.
     """
     actor = current_actor()
+    if lock:
+        AlimonyFile.objects.select_for_update().filter(pk=file_id).first()
     file = with_facts(actor).filter(pk=file_id).select_related("creditor", "debtor", "book").first()
     if file is None:
         raise Refused(act, "no_such_file", _("Ce dossier n'existe pas."), file=file_id, hidden=True)
     require(act, _facts(actor, act, file))
-    if lock:
-        AlimonyFile.objects.select_for_update().get(pk=file_id)
     events.file_read(act, file=file.pk, purpose=purpose, fields=fields)
     return file
 

@@ -153,8 +153,8 @@ def build(places: Places, *, say: Say, turn: int) -> None:
 def install(places: Places, *, say: Say, turn: int | None = None) -> None:
     """Install the lock with pip into `.venv`, with progress lines; raises Trouble by what pip said.
 
-    pip inherits `turn`, the file that holds the start lock: should we be killed, it keeps the next start waiting
-    for as long as it writes.
+    pip inherits `turn`, the file that holds the start lock: should we be killed, the next start waits until
+    pip has ended too.
     """
     places.stamp.unlink(missing_ok=True)
     total = len(read_pins(places.lock))

@@ -57,6 +57,7 @@ def run_command(arguments: list[str], command: str) -> int:
         from secal.config.services.environment import provide
 
         services = provide(purpose="scratch" if wants_scratch(command, arguments[2:]) else "work")
+    compile_catalogues()
     from django.core.management import execute_from_command_line
 
     try:
@@ -82,9 +83,24 @@ def run_tests(arguments: list[str], root: Path) -> int:
         from secal.config.services.environment import provide
 
         provide(purpose="test")
+    compile_catalogues()
     import pytest
 
     return int(pytest.main(arguments))
+
+
+def compile_catalogues() -> None:
+    """The translations that Django loads are made from locale/*.po when they are missing or old."""
+    from secal.config.catalogues import compile_stale
+
+    try:
+        compile_stale()
+    except PermissionError as error:
+        raise Trouble(
+            ExitCode.NOT_WRITABLE,
+            "the translations could not be compiled: locale/ is not writable by this user.",
+            "run once as the user who owns the checkout.",
+        ) from error
 
 
 def test_arguments(arguments: Sequence[str], *, chromium: str | None) -> list[str]:

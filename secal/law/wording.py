@@ -12,6 +12,7 @@ TITLES: dict[str, str] = {
     "advance_cap_per_creditor_month": gettext_noop("Plafond de l'avance par créancier et par mois"),
     "advance_cap_shared_between_titles": gettext_noop("Plafond partagé entre les titres d'un même créancier"),
     "advance_decision_appeal_months": gettext_noop("Recours contre une décision sur les avances"),
+    "advance_first_month": gettext_noop("Premier mois d'avance"),
     "advance_maintenance_kinds": gettext_noop("Pensions qui donnent droit aux avances"),
     "advance_period_months": gettext_noop("Durée d'un octroi d'avances"),
     "advance_proof_days": gettext_noop("Délai pour fournir les preuves"),
@@ -71,6 +72,9 @@ TITLES: dict[str, str] = {
     "rate_j_q3_pct": gettext_noop("Taux lié à l'indice J de juillet à septembre"),
     "rate_tax_pct": gettext_noop("Taux d'intérêt légal en matière fiscale"),
     "rate_tax_refund_minus_points": gettext_noop("Diminution du taux pour les restitutions"),
+    "solvency_first_review_days": gettext_noop("Premier examen de la solvabilité"),
+    "solvency_next_review_months": gettext_noop("Examen suivant de la solvabilité"),
+    "solvency_review_latest_months": gettext_noop("Délai maximal entre deux examens de la solvabilité"),
     "undue_retention_pct": gettext_noop("Retenue sur les paiements au créancier"),
     "working_day": gettext_noop("Définition du jour ouvrable"),
 }

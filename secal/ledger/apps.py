@@ -5,3 +5,6 @@ class LedgerConfig(AppConfig):
     name = "secal.ledger"
     label = "ledger"
     verbose_name = "Comptabilité"
+
+    def ready(self) -> None:
+        from secal.ledger import jobs, registration  # noqa: F401 - they register themselves

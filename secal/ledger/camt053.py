@@ -264,7 +264,8 @@ def _movement(
 ) -> Movement:
     source = detail or entry
     other = "Dbtr" if amount > 0 else "Cdtr"
-    texts = [one.text() for one in source.all("RmtInf/Ustrd")]
+    written = [one.text() for one in source.all("RmtInf/Ustrd")]
+    texts = written or [text for text in (source.text("AddtlTxInf") or entry.text("AddtlNtryInf"),) if text]
     ogm, fault, structured = _communication(source, texts)
     end_to_end = source.text("Refs/EndToEndId")
     return Movement(
@@ -278,7 +279,7 @@ def _movement(
         bank_reference=(source.text("Refs/AcctSvcrRef") or entry.text("AcctSvcrRef", "NtryRef"))[:40],
         remitter_name=source.text(f"RltdPties/{other}/Nm", f"RltdPties/{other}/Pty/Nm"),
         remitter_iban=_plain_account(source.text(f"RltdPties/{other}Acct/Id/IBAN", f"RltdPties/{other}Acct/Id/Othr/Id")),
-        remittance=" ".join([*texts, *structured]) or source.text("AddtlTxInf") or entry.text("AddtlNtryInf"),
+        remittance=" ".join([*texts, *structured]),
         return_code=source.text("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry") or ("RVSL" if entry.text("RvslInd") in ("true", "1") else ""),
     )
 

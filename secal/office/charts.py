@@ -1,4 +1,4 @@
-"""Geometry of the charts: numbers in, numbers out. Templates draw; nothing here knows SVG, language or colour.
+"""Geometry of the charts: numbers in, numbers out. Templates draw; nothing here knows language or colour.
 
 Coordinates are those of an SVG view box: x to the right, y downwards, in units that are pixels at scale 1.
 """
@@ -65,7 +65,7 @@ class Tick:
 
 
 def ticks(values: Sequence[Number], *, most: int = 4) -> list[float]:
-    """Round numbers that cover zero and all the values: first ≤ min, last ≥ max, equal steps, at most `most` + 2.
+    """Round numbers that cover zero and all the values, in equal steps: at most `most` + 2 of them.
 
     The data of an empty or all-zero chart get the axis 0–1, so that a scale can always be made.
     """
@@ -92,7 +92,7 @@ def axis(marks: Sequence[float], scale: Scale) -> list[Tick]:
 
 
 def slots(count: int, box: Box) -> list[tuple[float, float]]:
-    """`count` equal columns over the width of the box, as (left edge, width). Charts with the same box align."""
+    """`count` equal columns over the width of the box, as (left edge, width): charts with one box align."""
     if count <= 0:
         return []
     width = box.width / count

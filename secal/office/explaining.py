@@ -1,4 +1,4 @@
-"""An explanation tree as a reader sees it: the kernel's codes in words, values written in the reader's language."""
+"""An explanation tree as a reader sees it: codes in words, values written in the reader's language."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,9 +13,20 @@ from secal.kernel.reckoning import wording
 from secal.law.wording import TITLES
 from secal.office import formatting
 
+STEPS: dict[str, str] = dict(wording.STEPS)
+REMARKS: dict[str, str] = dict(wording.REMARKS)
+FACTS: dict[str, str] = dict(wording.FACTS)
+
+
+def add_words(*, steps: Mapping[str, str], remarks: Mapping[str, str], facts: Mapping[str, str]) -> None:
+    """The French words of a room's own codes, by code; called once when the room is made ready."""
+    STEPS.update(steps)
+    REMARKS.update(remarks)
+    FACTS.update(facts)
+
 
 def told(tree: Explanation | Mapping[str, Any]) -> Any:
-    """The tree for `components/explanation.html`. Takes the kernel's object, its stored form, or a told tree."""
+    """The tree for `components/explanation.html`, from the kernel's object, its stored form, or itself."""
     if isinstance(tree, Mapping):
         if "schema" not in tree:
             return tree
@@ -40,13 +51,13 @@ def value_text(value: Scalar) -> str:
 
 def _step(node: Explanation) -> dict[str, Any]:
     return {
-        "label": _words(wording.STEPS, node.code),
+        "label": _words(STEPS, node.code),
         "amount": node.amount,
         "value": None if node.value is None else value_text(node.value),
-        "note": _words(wording.REMARKS, node.text) if node.text else "",
+        "note": _words(REMARKS, node.text) if node.text else "",
         "source": node.source,
         "inputs": [
-            {"label": _words(wording.FACTS, name), "value": value_text(value)}
+            {"label": _words(FACTS, name), "value": value_text(value)}
             for name, value in node.inputs.items()
         ],
         "parameters": [_parameter(given) for given in node.parameters],

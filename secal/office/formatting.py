@@ -1,6 +1,6 @@
-"""How amounts, dates and distances are written, in the four languages. No database, no clock: "today" is an argument.
+"""How amounts, dates and distances are written, in the four languages. "Today" is an argument.
 
-Used by the template tags of this room, by exports and by letters, so that one amount is never written in two ways.
+Used by the template tags of this room, by exports and by letters: one amount is never written in two ways.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ DAYS_PER_YEAR = 365.25
 
 
 def money_text(amount: Decimal | int | None, language: str | None = None, *, sign: bool = False) -> str:
-    """An amount in euro: ``1 234,56 €`` (fr), ``€ 1.234,56`` (nl, de), ``€1,234.56`` (en), never broken over two lines.
+    """An amount in euro: ``1 234,56 €`` (fr), ``€ 1.234,56`` (nl, de), ``€1,234.56`` (en), unbreakable.
 
     The minus leads everything, as a real minus sign. `sign` also writes the plus. None is a dash, not a zero.
     """

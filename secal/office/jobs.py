@@ -63,13 +63,13 @@ class JobRun:
     def step(self, *, done: int | None = None, total: int | None = None) -> Iterator[None]:
         """One committed part of the job under its service identity, with the lease renewed. Raises LeaseLost.
 
-        Call `progress` inside instead of giving `done` when the count is known only at the end of the step.
+        Call `progress` inside (and `tell` after) when the count is known only at the end of the step.
         """
         with service_work(self.service):
             yield
             self.progress(done=done, total=total)
-        if self.report is not None and done is not None:
-            self.report(done, total or 0)
+        if done is not None:
+            self.tell(done, total or 0)
 
     def progress(self, *, done: int | None = None, total: int | None = None) -> None:
         """Note how far the job is and renew the lease, in the transaction of the step. Raises LeaseLost."""
@@ -81,6 +81,12 @@ class JobRun:
         held = Job.objects.filter(pk=self.job_id, worker=self.worker, state=JobState.RUNNING)
         if not held.update(**changes):
             raise LeaseLost(self.kind)
+
+
+    def tell(self, done: int, total: int) -> None:
+        """Move the terminal's progress bar, once the step is committed."""
+        if self.report is not None:
+            self.report(done, total)
 
 
 Handler = Callable[[JobRun], dict[str, Any]]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 
-from secal.access.policy import require
+from secal.access.policy import Facts, require
 from secal.office.site import site
 
 View = Callable[..., HttpResponse]
@@ -32,7 +32,8 @@ def screen(act: str) -> Callable[[View], View]:
             if act != OPEN_TO_ALL:
                 if getattr(request, "actor", None) is None:
                     return redirect_to_login(request.path)
-                require(act)
+                # A refusal names the file that was asked for.
+                require(act, Facts(file=kwargs.get("file_id")))
             return view(request, *args, **kwargs)
 
         guarded.act = act  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from audit.log import events as log
 
 def niss_revealed(*, person: uuid.UUID, file: uuid.UUID) -> None:
     """The whole NISS of a person is about to be shown, on request."""
-    log.record_read("person.reveal_niss", purpose="identification", subject=person, file=file, fields=("niss",))
+    log.record_read("person.identify", purpose="identification", subject=person, file=file, fields=("niss",))
 
 
 def account_read(*, persons: list[uuid.UUID], purpose: str) -> None:

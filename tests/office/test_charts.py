@@ -1,5 +1,6 @@
 """The numbers behind the pictures: inside the box, never negative, and the axis covers what it measures."""
 
+from itertools import pairwise
 from math import isclose
 
 from hypothesis import assume, given
@@ -27,7 +28,7 @@ def test_ticks_cover_zero_and_all_the_data(values, most):
 @given(values=SERIES, most=st.integers(2, 8))
 def test_ticks_are_few_and_evenly_spaced(values, most):
     marks = charts.ticks(values, most=most)
-    steps = [second - first for first, second in zip(marks, marks[1:], strict=False)]
+    steps = [second - first for first, second in pairwise(marks)]
     assert 2 <= len(marks) <= most + 2
     assert all(isclose(step, steps[0], rel_tol=1e-6) for step in steps)
 
@@ -58,7 +59,7 @@ def test_bars_stay_inside_the_box_and_are_never_negative(first, second):
 @given(first=SERIES)
 def test_bars_of_one_series_do_not_overlap(first):
     (bars,) = charts.grouped_bars([first], BOX, scale_for(first))
-    for left, right in zip(bars, bars[1:], strict=False):
+    for left, right in pairwise(bars):
         assert left.x + left.width <= right.x + LITTLE
 
 

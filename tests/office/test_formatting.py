@@ -37,7 +37,12 @@ def test_each_language_writes_the_amount_its_own_way(language, written):
 
 @pytest.mark.parametrize(
     ("language", "written"),
-    [("fr", "\u221290,00\xa0€"), ("nl", "\u2212€\xa090,00"), ("de", "\u2212€\xa090,00"), ("en", "\u2212€90.00")],
+    [
+        ("fr", "\u221290,00\xa0€"),
+        ("nl", "\u2212€\xa090,00"),
+        ("de", "\u2212€\xa090,00"),
+        ("en", "\u2212€90.00"),
+    ],
 )
 def test_negative_amount_begins_with_a_real_minus(language, written):
     assert formatting.money_text(Decimal("-90"), language) == written
@@ -71,7 +76,13 @@ def test_no_written_amount_can_break_over_two_lines(amount, language):
 
 @pytest.mark.parametrize(
     ("number", "language", "written"),
-    [(14, "fr", "14"), (1180, "fr", "1\xa0180"), (1180, "nl", "1.180"), (Decimal("2.5"), "fr", "2,5"), (-3, "en", "\u22123")],
+    [
+        (14, "fr", "14"),
+        (1180, "fr", "1\xa0180"),
+        (1180, "nl", "1.180"),
+        (Decimal("2.5"), "fr", "2,5"),
+        (-3, "en", "\u22123"),
+    ],
 )
 def test_counts_have_the_thousands_of_the_language(number, language, written):
     assert formatting.number_text(number, language) == written

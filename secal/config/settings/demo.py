@@ -14,6 +14,7 @@ OFFICE_IBAN = env.str("OFFICE_IBAN", "BE68539007547034")
 OFFICE_BIC = env.str("OFFICE_BIC", "GKCCBEBB")
 DEMO_BANNER = True
 OIDC_LOOPBACK_ALLOWED = True
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "") or local_secret(STATE_DIR, "oidc_client_secret")
 LOGGING = logging_config(as_json=env.bool("LOG_JSON", False))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -13,6 +13,7 @@ OFFICE_BIC = "GKCCBEBB"
 OIDC_ISSUER = env.str("OIDC_ISSUER", "http://127.0.0.1:1")
 DEMO_BANNER = True
 OIDC_LOOPBACK_ALLOWED = True
+OIDC_CLIENT_SECRET = "secret-of-the-tests"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -6,7 +6,6 @@ for, its bytes never change, and the bank knows it by its identification.
 """
 
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,14 +13,13 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from audit.log import events as log
 from secal.access.policy import require
 from secal.kernel.errors import DomainError
 from secal.ledger import outcomes, pain001
-from secal.ledger.bank_client import DoorAnswer, digest
+from secal.ledger.bank_client import DUPLICATE, DoorAnswer, digest
 from secal.ledger.models import (
     BankMessageState,
     InstructionState,
@@ -30,7 +28,7 @@ from secal.ledger.models import (
     PaymentInstruction,
 )
 from secal.ledger.outcomes import Outcome, PaymentOutcome
-from secal.ledger.pain002 import ACCEPTED, REJECTED, Debit, StatusReport
+from secal.ledger.pain002 import ACCEPTED, PARTLY, REJECTED, Debit, StatusReport
 from secal.ledger.services.books import record_advance_paid
 from secal.people.models import PaymentAccount
 from secal.vault.fields import prefetch_keys
@@ -38,7 +36,6 @@ from secal.vault.keystore import create_key
 
 ON_ITS_WAY = (InstructionState.READY, InstructionState.SENT, InstructionState.ACCEPTED)
 """States in which the bank's word still counts. READY too: it may arrive before we have noted the sending."""
-FILE_STATES = {REJECTED: PaymentFileState.REJECTED, "PART": PaymentFileState.PARTLY}
 
 
 class PaymentError(DomainError):
@@ -51,6 +48,8 @@ class Order:
 
     source: uuid.UUID
     book_id: uuid.UUID
+    claim_id: uuid.UUID
+    """The claim on the term that is advanced."""
     account: PaymentAccount
     amount: Decimal
     remittance: str
@@ -97,6 +96,7 @@ def instruct(*, file: PaymentFile, orders: Sequence[Order]) -> None:
         instruction = PaymentInstruction(
             file=file,
             book_id=order.book_id,
+            claim_id=order.claim_id,
             payee=order.account.person,
             end_to_end_id=message_id_for(order.source),
             source=order.source,
@@ -190,7 +190,7 @@ def apply_status_report(report: StatusReport, *, at: datetime) -> BankMessageSta
     file = PaymentFile.objects.select_for_update().filter(message_id=report.message_id).first()
     if file is None or file.state == PaymentFileState.OPEN:
         return BankMessageState.UNKNOWN
-    if report.group_status == REJECTED and report.reason == "DUPL":
+    if report.group_status == REJECTED and report.reason == DUPLICATE:
         return BankMessageState.DUPLICATE
     file.reported_at = at
     if report.group_status == REJECTED:
@@ -201,8 +201,7 @@ def apply_status_report(report: StatusReport, *, at: datetime) -> BankMessageSta
         _reject(file, {one.end_to_end_id: one.reason for one in report.payments if one.status == REJECTED}, at.date())
     elif report.group_status in ACCEPTED:
         _accept(file, None)
-    if file.state != PaymentFileState.EXECUTED:
-        file.state = _file_state(file, report)
+    file.state = _state_after(file, report)
     file.save(update_fields=["state", "reported_at"])
     return BankMessageState.HANDLED
 
@@ -214,9 +213,11 @@ def settle(debits: Iterable[Debit]) -> BankMessageState:
     """
     require("report.collect")
     by_id = {debit.end_to_end_id: debit for debit in debits}
+    wanted = PaymentInstruction.objects.filter(end_to_end_id__in=by_id)
+    # Files before instructions, as everywhere: two readers of the mailbox cannot wait for each other.
+    list(PaymentFile.objects.select_for_update().filter(pk__in=wanted.values("file")).order_by("pk").only("pk"))
     instructions = list(
-        PaymentInstruction.objects.select_for_update(of=("self",))
-        .filter(end_to_end_id__in=by_id)
+        wanted.select_for_update(of=("self",))
         .exclude(state=InstructionState.PAID)
         .select_related("file", "book", "payee")
         .order_by("end_to_end_id")
@@ -231,7 +232,7 @@ def settle(debits: Iterable[Debit]) -> BankMessageState:
         entry = record_advance_paid(instruction=instruction, value_on=debit.value_on)
         PaymentInstruction.objects.filter(pk=instruction.pk).update(state=InstructionState.PAID, entry=entry)
         told.append(PaymentOutcome(instruction.source, instruction.file.source, Outcome.PAID, debit.value_on))
-    _close_executed({instruction.file_id for instruction in instructions})
+    _close_executed({told_of.file_id for told_of in instructions})
     outcomes.tell(told)
     return state
 
@@ -269,16 +270,16 @@ def _reject(file: PaymentFile, reasons: dict[str, str], on: date) -> None:
     )
 
 
-def _file_state(file: PaymentFile, report: StatusReport) -> PaymentFileState:
+def _state_after(file: PaymentFile, report: StatusReport) -> PaymentFileState:
     """A later report may speak of a few payments only: the instructions tell the whole."""
     states = set(PaymentInstruction.objects.filter(file=file).values_list("state", flat=True).distinct())
     if states == {InstructionState.REJECTED}:
         return PaymentFileState.REJECTED
+    if not states & set(ON_ITS_WAY):
+        return PaymentFileState.EXECUTED
     if InstructionState.REJECTED in states:
         return PaymentFileState.PARTLY
-    if report.group_status in ACCEPTED:
-        return PaymentFileState.ACCEPTED
-    return FILE_STATES.get(report.group_status, PaymentFileState.SENT)
+    return PaymentFileState.ACCEPTED if report.group_status in (*ACCEPTED, PARTLY) else PaymentFileState.SENT
 
 
 def _close_executed(file_ids: Iterable[uuid.UUID]) -> None:

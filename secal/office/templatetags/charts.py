@@ -1,4 +1,4 @@
-"""Charts as SVG: geometry from `secal.office.charts`, markup from `templates/components/`. Classes only, a table beside."""
+"""Charts as SVG: geometry from `secal.office.charts`, markup from `templates/components/`. Classes only."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -132,7 +132,7 @@ def _line(rows: list[dict[str, Any]], box: charts.Box) -> dict[str, Any]:
 
 
 def _month_labels(rows: list[dict[str, Any]], box: charts.Box, every: int) -> list[dict[str, Any]]:
-    """Counted from the last month backwards, so that the present is always named; January carries its year."""
+    """Counted from the last month backwards: the present is always named; January carries its year."""
     last = len(rows) - 1
     labels = []
     for index, (row, (left, width)) in enumerate(zip(rows, charts.slots(len(rows), box), strict=True)):

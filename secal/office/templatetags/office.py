@@ -56,7 +56,7 @@ SOON_DAYS = 7
 
 @register.simple_tag
 def office_money(amount: Decimal | None, word: Text = "", sign: bool = False) -> SafeString:
-    """An amount as markup; a negative one carries its word before the figure, so that columns stay aligned."""
+    """An amount as markup; a negative one carries its word before the figure: columns stay aligned."""
     text = formatting.money_text(amount, sign=sign)
     if amount is None or Decimal(amount) >= 0:
         return format_html('<span class="money">{}</span>', text)
@@ -318,10 +318,14 @@ SHAPES = {
     "good": _svg('<path class="shape__line" d="m1.8 6.4 2.9 2.9 5.5-6"/>'),
     "money": _svg('<circle cx="6" cy="6" r="4.6"/>'),
     "decision": _svg('<path d="M1.6 1.6h8.8v8.8H1.6z"/>'),
-    "consultation": _svg('<circle cx="5" cy="5" r="3.4" class="shape__line"/><path class="shape__line" d="m7.6 7.6 3 3"/>'),
+    "consultation": _svg(
+        '<circle cx="5" cy="5" r="3.4" class="shape__line"/><path class="shape__line" d="m7.6 7.6 3 3"/>'
+    ),
     "bailiff": _svg('<path d="M6 1 11 10.4H1z"/>'),
     "letter": _svg('<path class="shape__line" d="M1.2 2.6h9.6v6.8H1.2zM1.2 3l4.8 3.8L10.8 3"/>'),
-    "deadline": _svg('<circle cx="6" cy="6" r="4.6" class="shape__line"/><path class="shape__line" d="M6 3.4V6l1.8 1.2"/>'),
+    "deadline": _svg(
+        '<circle cx="6" cy="6" r="4.6" class="shape__line"/><path class="shape__line" d="M6 3.4V6l1.8 1.2"/>'
+    ),
     "system": _svg('<circle cx="6" cy="6" r="2.2"/>'),
 }
 
@@ -371,5 +375,6 @@ def _row(row: Any, columns: list[dict[str, Any]]) -> dict[str, Any]:
         kind = column["kind"]
         if isinstance(wrapped["value"], str | Promise):
             kind = "text"  # a word in a column of dates or amounts: "Total", "à payer"
-        cells.append({**wrapped, "column": column, "kind": kind})
+        css = f"{column['css']} blank" if wrapped["value"] in (None, "") else column["css"]
+        cells.append({**wrapped, "column": column, "kind": kind, "css": css})
     return {"cells": cells, "row": row}

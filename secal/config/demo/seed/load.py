@@ -37,6 +37,7 @@ ORDER = (
     "advances.AdvanceDecision",
     "advances.AdvanceRight",
     "advances.AdvanceRun",
+    "advances.RunChange",
     "advances.RunLine",
     "ledger.PaymentFile",
     "ledger.PaymentInstruction",
@@ -47,7 +48,7 @@ ORDER = (
     "solvency.SolvencyReview",
     "solvency.Reexamination",
 )
-"""Foreign keys are checked at the end of the transaction, triggers at once: an entry comes before its postings."""
+"""Foreign keys are checked at the end of the transaction, triggers at once: an entry before its postings."""
 
 WITH_HISTORY = (
     "people.Person",
@@ -70,7 +71,7 @@ class Table:
 
     def __init__(self, label: str) -> None:
         self.model: type[models.Model] = apps.get_model(label)
-        self.fields = [field for field in self.model._meta.concrete_fields]
+        self.fields = list(self.model._meta.concrete_fields)
         self.name = self.model._meta.db_table
         self.rows: list[Sequence[Any]] = []
         self.defaults = {
@@ -112,6 +113,10 @@ class Loader:
         """Keys of files and persons that are complete need not stay in memory."""
         for key_id in key_ids:
             del self._keys[key_id]
+
+    def counts(self) -> dict[str, int]:
+        """Rows written so far, by model."""
+        return {label: table.count for label, table in self.tables.items()}
 
     def flush(self) -> None:
         """Write what was collected."""

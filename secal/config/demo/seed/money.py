@@ -11,16 +11,40 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from secal.cases.services.terms import ARREARS_RANK, CONTRIBUTION_RANK, TERM_RANK
 from secal.config.demo.seed.load import Loader, moment
 from secal.config.demo.seed.people import Inventor
 from secal.kernel.money import ZERO, total
+from secal.kernel.reckoning.contribution import ContributionParameters, debtor_contribution
 from secal.kernel.reckoning.imputation import Imputation, ImputationParameters
 from secal.kernel.reckoning.limitation import limitation
-from secal.law.assembly import imputation_parameters, limitation_parameters
+from secal.law.assembly import contribution_parameters, imputation_parameters, limitation_parameters
 from secal.ledger import rules
 from secal.ledger.models import EntryKind, Head, Owner
 
-RANKS = {Head.ADVANCE: rules.RANK_OF_ADVANCES, Head.BALANCE: 5, Head.ARREARS: 6}
+RANKS = {
+    Head.CONTRIBUTION: CONTRIBUTION_RANK,
+    Head.ADVANCE: rules.RANK_OF_ADVANCES,
+    Head.BALANCE: TERM_RANK,
+    Head.ARREARS: ARREARS_RANK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A month's maintenance of one child, and what was paid on it before the application."""
+
+    id: uuid.UUID
+    child: uuid.UUID
+    beneficiary: uuid.UUID
+    month: date
+    due_on: date
+    amount: Decimal
+    paid: Decimal = ZERO
+
+    @property
+    def unpaid(self) -> Decimal:
+        return self.amount - self.paid
 
 
 @dataclass(slots=True)
@@ -30,9 +54,7 @@ class SeedClaim:
     id: uuid.UUID
     head: Head
     owner: Owner
-    due_on: date
-    period: date
-    child: uuid.UUID
+    term: Term
     amount: Decimal
     open: Decimal
 
@@ -52,14 +74,9 @@ def imputation_on(value_on: date) -> ImputationParameters:
     return imputation_parameters(on=value_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term as it comes into the book."""
-
-    child: uuid.UUID
-    month: date
-    due_on: date
-    amount: Decimal
+@lru_cache(maxsize=4096)
+def contribution_on(received_on: date) -> ContributionParameters:
+    return contribution_parameters(application_received_on=received_on)
 
 
 class BookOfFile:
@@ -72,17 +89,19 @@ class BookOfFile:
         self.last_entry = 0
         self.claims: list[SeedClaim] = []
 
-    def charge(
-        self, head: Head, terms: Sequence[Term], *, on: date, source: uuid.UUID, actor: uuid.UUID
-    ) -> list[SeedClaim]:
-        """Terms fall to the office in one entry: the debtor owes them, the office owes them to the creditor."""
-        claims = [
-            self._claim(head, Owner.CREDITOR, term.child, term.month, term.due_on, term.amount) for term in terms
-        ]
-        kind = EntryKind.ARREARS if head is Head.ARREARS else EntryKind.TERM_DUE
-        lines = rules.charge_lines(kind, [(claim.id, claim.amount) for claim in claims])
-        self._entry(kind, on, on, source, actor, lines)
-        return claims
+    def charge(self, term: Term, *, received_on: date, on: date, actor: uuid.UUID) -> SeedClaim:
+        """What is unpaid of a term falls to the office, with its contribution (secal.cases.services.terms)."""
+        arrears = term.due_on < received_on
+        head = Head.ARREARS if arrears else Head.BALANCE
+        claim = self._claim(head, Owner.CREDITOR, term, term.unpaid)
+        kind = EntryKind.ARREARS if arrears else EntryKind.TERM_DUE
+        self._entry(kind, on, on, term.id, actor, rules.charge_lines(kind, [(claim.id, claim.amount)]))
+        contribution = debtor_contribution(term.unpaid, contribution_on(received_on)).amount
+        if contribution > 0:
+            accessory = self._claim(Head.CONTRIBUTION, Owner.TREASURY, term, contribution)
+            lines = rules.charge_lines(EntryKind.CONTRIBUTION, [(accessory.id, contribution)])
+            self._entry(EntryKind.CONTRIBUTION, on, on, term.id, actor, lines)
+        return claim
 
     def advance(
         self, term: SeedClaim, amount: Decimal, *, on: date, source: uuid.UUID, actor: uuid.UUID
@@ -91,7 +110,7 @@ class BookOfFile:
         moved = rules.subrogated(amount, term.open)
         advanced = None
         if moved > 0:
-            advanced = self._claim(Head.ADVANCE, Owner.TREASURY, term.child, term.period, term.due_on, moved).id
+            advanced = self._claim(Head.ADVANCE, Owner.TREASURY, term.term, moved).id
             term.open -= moved
         lines = rules.advance_lines(amount, moved, term_claim=term.id, advance_claim=advanced)
         return self._entry(EntryKind.ADVANCE_PAID, on, on, source, actor, lines)
@@ -105,7 +124,7 @@ class BookOfFile:
             amount,
             [
                 rules.OpenClaim(
-                    claim.id, claim.head, claim.rank, claim.owner, claim.period, claim.due_on, claim.open
+                    claim.id, claim.head, claim.rank, claim.owner, claim.term.month, claim.term.due_on, claim.open
                 )
                 for claim in due.values()
             ],
@@ -132,10 +151,8 @@ class BookOfFile:
         """What the debtor still owes."""
         return total(claim.open for claim in self.claims) if self.claims else ZERO
 
-    def _claim(
-        self, head: Head, owner: Owner, child: uuid.UUID, period: date, due_on: date, amount: Decimal
-    ) -> SeedClaim:
-        claim = SeedClaim(self.inventor.uuid(), head, owner, due_on, period, child, amount, amount)
+    def _claim(self, head: Head, owner: Owner, term: Term, amount: Decimal) -> SeedClaim:
+        claim = SeedClaim(self.inventor.uuid(), head, owner, term, amount, amount)
         self.claims.append(claim)
         self.loader.add(
             "ledger.Claim",
@@ -144,10 +161,10 @@ class BookOfFile:
             head=head.value,
             rank=claim.rank,
             owner=owner.value,
-            period=period,
-            beneficiary_id=child,
-            due_on=due_on,
-            limitation_on=lapses_on(due_on),
+            period=term.month,
+            beneficiary_id=term.child,
+            due_on=term.due_on,
+            limitation_on=lapses_on(term.due_on),
         )
         return claim
 

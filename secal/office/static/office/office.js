@@ -14,7 +14,8 @@ document.addEventListener("keydown", (event) => {
 // A refused form is read from its summary.
 document.querySelector("[data-error-summary]")?.focus();
 
-// A form leaves once: a second click on the same button sends nothing.
+// A form leaves once: a second click within a few seconds sends nothing. Then it may again, for downloads.
+const AGAIN_AFTER = 4000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
@@ -23,6 +24,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "true";
+  setTimeout(() => delete form.dataset.sent, AGAIN_AFTER);
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

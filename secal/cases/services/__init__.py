@@ -1,0 +1,18 @@
+"""The only writers of files: receiving applications, giving files to officers, taking over and making terms due."""
+
+from secal.cases.services.applications import Completion, complete_application, receive_application
+from secal.cases.services.assignment import assign, assign_on_arrival
+from secal.cases.services.course import take_over, turn_down
+from secal.cases.services.terms import make_terms_due, terms_to_make
+
+__all__ = [
+    "Completion",
+    "assign",
+    "assign_on_arrival",
+    "complete_application",
+    "make_terms_due",
+    "receive_application",
+    "take_over",
+    "terms_to_make",
+    "turn_down",
+]

@@ -1,0 +1,105 @@
+"""Fill an empty database with the demonstration's data, in one transaction: all of it or nothing."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from audit.log import events as log
+from secal.access.policy import require
+from secal.access.unit_of_work import service_work
+from secal.cases.models import AlimonyFile
+from secal.config.demo.seed.bank import Runs, Statements
+from secal.config.demo.seed.life import World, live
+from secal.config.demo.seed.load import Loader
+from secal.config.demo.seed.people import Inventor
+from secal.config.demo.seed.staff import Staff, hire
+from secal.config.demo.seed.unknown import payments_of_strangers
+from secal.kernel.periods import Month
+
+SEED = 20260221
+FLUSH_AFTER = 500
+OLDEST_MONTHS = 12
+
+Report = Callable[[int, int], None]
+"""Told (files done, files in all)."""
+
+
+@dataclass(frozen=True)
+class Size:
+    files: int
+    waiting_receipts: int
+
+
+SIZES = {"small": Size(30, 3), "medium": Size(1000, 12), "large": Size(30_000, 60)}
+
+
+class NotEmpty(Exception):
+    """There are files already: the seed begins from nothing."""
+
+
+@dataclass(frozen=True)
+class Sown:
+    """How many rows of each model were written, and how long it took."""
+
+    rows: dict[str, int]
+    seconds: float
+
+
+def is_empty() -> bool:
+    """Is there no file yet?"""
+    return not AlimonyFile.objects.exists()
+
+
+def sow(size: str, *, today: date, report: Report | None = None) -> Sown:
+    """Write the files of that size, living until `today`. Raises NotEmpty."""
+    began = time.monotonic()
+    wanted = SIZES[size]
+    with service_work("seed"):
+        require("seed.load")
+        if not is_empty():
+            raise NotEmpty
+        chance = random.Random(SEED)  # noqa: S311 - invented data, the same at every start
+        staff = hire(chance)
+        loader = Loader()
+        world = _world(loader, Inventor(chance), staff, today)
+        serials, books = _numbers("cases_file_number", wanted.files), _numbers("ledger_book_number", wanted.files)
+        ages = sorted((int(OLDEST_MONTHS * chance.random() ** 3) for _ in range(wanted.files)), reverse=True)
+        for done, (serial, book, age) in enumerate(zip(serials, books, ages, strict=True), start=1):
+            live(world, serial=serial, book_number=book, months=age)
+            if done % FLUSH_AFTER == 0:
+                loader.flush()
+                if report:
+                    report(done, wanted.files)
+        payments_of_strangers(world, wanted.waiting_receipts)
+        loader.flush()
+        world.runs.write(world.statements)
+        world.statements.write()
+        loader.flush()
+        loader.write_history()
+        log.record_job("seed.load", reason=size)
+    return Sown(loader.counts(), time.monotonic() - began)
+
+
+def _world(loader: Loader, inventor: Inventor, staff: Staff, today: date) -> World:
+    this_month = Month.of(today)
+    section = "Bruxelles"
+    officer, approver = staff.officers[section][0], staff.approvers[section]
+    runs = Runs(
+        loader,
+        inventor,
+        last=this_month - 1,
+        preparer=officer,
+        approver=approver,
+    )
+    return World(loader, inventor, staff, runs, Statements(loader, inventor, importer=officer), today)
+
+
+def _numbers(sequence: str, count: int) -> list[int]:
+    """The next numbers of a sequence, as the services take them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
+        return sorted(number for (number,) in cursor.fetchall())

@@ -1,0 +1,1 @@
+"""The screens of this room: intake, worklist, file page."""

@@ -1,0 +1,451 @@
+"""Reads the ledger: lines with their running balance, figures and months by SQL, claims, receipts, statements.
+
+Functions that take a book belong to pages that have been let in already (secal.ledger.guards, or the file
+selector above); functions that give a person's data log that they did.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+
+from secal.access.errors import Refused
+from secal.access.policy import require
+from secal.kernel.identifiers import parse_ogm
+from secal.kernel.money import ZERO
+from secal.law.assembly import imputation_parameters
+from secal.ledger import events, guards
+from secal.ledger.errors import LedgerError
+from secal.ledger.guards import BookIdentity
+from secal.ledger.models import (
+    Allocation,
+    BankMovement,
+    BankStatement,
+    Book,
+    EntryKind,
+    Head,
+    Receipt,
+    ReceiptState,
+)
+from secal.ledger.rules import OpenClaim, spread
+from secal.ledger.wording import NO_SUCH_BOOK
+from secal.vault.fields import prefetch_keys
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """One journal entry as the debtor's account shows it, in euro. `effect` is the kind that a reversal undoes.
+
+    due       what the debtor came to owe; paid: what was taken off by a payment; advance: what the bank paid out;
+    excess    what a payment left over; balance: what the debtor owes after this line.
+    """
+
+    entry_id: uuid.UUID
+    number: int
+    kind: str
+    effect: str
+    booked_on: date
+    value_on: date
+    source: uuid.UUID | None
+    reverses: int | None
+    reversed_by: int | None
+    due: Decimal
+    paid: Decimal
+    advance: Decimal
+    excess: Decimal
+    balance: Decimal
+
+    @property
+    def balance_before(self) -> Decimal:
+        return self.balance - self.due + self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class BookFigures:
+    """arrears: what the debtor owes now; recovered: what payments took off; unallocated: received too much."""
+
+    arrears: Decimal
+    advances_paid: Decimal
+    recovered: Decimal
+    unallocated: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """A month of the charts: advances paid and money recovered in it, arrears at its end."""
+
+    month: date
+    advances: Decimal
+    recovered: Decimal
+    arrears: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BookCheck:
+    """The book proved: what its lines add up to, what its claims still owe, and whether all postings cancel out."""
+
+    lines: Decimal
+    claims: Decimal
+    postings: Decimal
+
+    @property
+    def holds(self) -> bool:
+        return self.lines == self.claims and self.postings == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How one receipt was spread: (head, amount) in the order of article 23, and what was left over."""
+
+    value_on: date
+    amount: Decimal
+    parts: tuple[tuple[str, Decimal], ...]
+    excess: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A book into which this payer paid before."""
+
+    book_id: uuid.UUID
+    ogm: str
+    times: int
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReceipt:
+    """A receipt with the payer's data opened: showing it is a read that was logged."""
+
+    receipt: Receipt
+    remitter_name: str
+    remitter_iban: str
+    remittance: str
+    suggestions: tuple[Suggestion, ...]
+
+
+LINES = """
+WITH sums AS (
+    SELECT p.entry_id,
+           coalesce(sum(p.amount) FILTER (WHERE p.account = 'debtor'), 0) AS debtor,
+           coalesce(sum(p.amount) FILTER (WHERE p.account = 'bank'), 0) AS bank,
+           coalesce(sum(p.amount) FILTER (WHERE p.account = 'suspense'), 0) AS suspense
+    FROM ledger_posting p WHERE p.book_id = %(book)s GROUP BY p.entry_id
+), lines AS (
+    SELECT e.id, e.number, e.kind, coalesce(o.kind, e.kind) AS effect, e.booked_on, e.value_on, e.source,
+           o.number AS reverses, r.number AS reversed_by, s.debtor, s.bank, s.suspense,
+           sum(s.debtor) OVER (ORDER BY e.number) AS balance
+    FROM ledger_journalentry e
+    JOIN sums s ON s.entry_id = e.id
+    LEFT JOIN ledger_journalentry o ON o.id = e.reverses_id
+    LEFT JOIN ledger_journalentry r ON r.reverses_id = e.id
+    WHERE e.book_id = %(book)s
+)
+SELECT id, number, kind, effect, booked_on, value_on, source, reverses, reversed_by,
+       CASE WHEN effect IN ('receipt', 'advance_paid') THEN 0 ELSE debtor END AS due,
+       CASE WHEN effect = 'receipt' THEN -debtor ELSE 0 END AS paid,
+       CASE WHEN effect = 'advance_paid' THEN -bank ELSE 0 END AS advance,
+       -suspense AS excess, balance
+FROM lines
+WHERE (%(kind)s::text IS NULL OR effect = %(kind)s)
+  AND (%(year)s::int IS NULL OR extract(year FROM booked_on) = %(year)s)
+ORDER BY number DESC LIMIT %(limit)s
+"""
+
+FIGURES = """
+SELECT coalesce(sum(p.amount) FILTER (WHERE p.account = 'debtor'), 0),
+       -coalesce(sum(p.amount) FILTER (WHERE p.account = 'bank' AND coalesce(o.kind, e.kind) = 'advance_paid'), 0),
+       -coalesce(sum(p.amount) FILTER (WHERE p.account = 'debtor' AND coalesce(o.kind, e.kind) = 'receipt'), 0),
+       -coalesce(sum(p.amount) FILTER (WHERE p.account = 'suspense'), 0)
+FROM ledger_posting p
+JOIN ledger_journalentry e ON e.id = p.entry_id
+LEFT JOIN ledger_journalentry o ON o.id = e.reverses_id
+WHERE p.book_id = %(book)s
+"""
+
+MONTHS = """
+WITH span AS (
+    SELECT (date_trunc('month', %(until)s::date) - make_interval(months => %(months)s - 1))::date AS first,
+           date_trunc('month', %(until)s::date)::date AS last
+), moves AS (
+    SELECT greatest(date_trunc('month', e.value_on)::date, span.first - 1) AS month,
+           -coalesce(sum(p.amount) FILTER (
+               WHERE p.account = 'bank' AND coalesce(o.kind, e.kind) = 'advance_paid'), 0) AS advances,
+           -coalesce(sum(p.amount) FILTER (
+               WHERE p.account = 'debtor' AND coalesce(o.kind, e.kind) = 'receipt'), 0) AS recovered,
+           coalesce(sum(p.amount) FILTER (WHERE p.account = 'debtor'), 0) AS debtor
+    FROM ledger_posting p
+    JOIN ledger_journalentry e ON e.id = p.entry_id
+    LEFT JOIN ledger_journalentry o ON o.id = e.reverses_id
+    CROSS JOIN span
+    WHERE p.book_id = %(book)s GROUP BY 1
+), shown AS (
+    SELECT m.month::date AS month FROM span, generate_series(span.first, span.last, interval '1 month') AS m (month)
+    UNION ALL SELECT first - 1 FROM span
+)
+SELECT month, advances, recovered, arrears FROM (
+    SELECT shown.month, coalesce(moves.advances, 0) AS advances, coalesce(moves.recovered, 0) AS recovered,
+           sum(coalesce(moves.debtor, 0)) OVER (ORDER BY shown.month) AS arrears
+    FROM shown LEFT JOIN moves USING (month)
+) told, span WHERE told.month >= span.first ORDER BY month
+"""
+
+OPEN_CLAIMS = """
+SELECT c.book_id, c.id, c.head, c.rank, c.owner, c.period, c.due_on, s.open
+FROM (
+    SELECT claim_id, sum(amount) AS open FROM ledger_posting
+    WHERE book_id = ANY(%s) AND account = 'debtor' GROUP BY claim_id HAVING sum(amount) > 0
+) s
+JOIN ledger_claim c ON c.id = s.claim_id
+ORDER BY c.book_id, c.rank, c.due_on, c.id
+"""
+
+SUGGESTIONS = """
+SELECT m.remitter_iban_bi, b.id, b.ogm, count(*), max(r.value_on)
+FROM ledger_bankmovement m
+JOIN ledger_receipt r ON r.movement_id = m.id AND r.state = 'allocated'
+JOIN ledger_book b ON b.id = r.book_id
+WHERE m.remitter_iban_bi = ANY(%s)
+GROUP BY 1, 2, 3 ORDER BY max(r.value_on) DESC, b.id
+"""
+
+MOST_LINES = 2000
+MOST_SUGGESTIONS = 3
+
+
+def book_lines(
+    book: Book, *, kind: EntryKind | None = None, year: int | None = None, limit: int = MOST_LINES
+) -> list[BookLine]:
+    """The book's lines, newest first, each with the balance after it; a filter hides lines, never changes balances."""
+    rows = _fetch(LINES, {"book": book.pk, "kind": kind, "year": year, "limit": limit})
+    return [BookLine(*row) for row in rows]
+
+
+def book_figures(book: Book) -> BookFigures:
+    return BookFigures(*_fetch(FIGURES, {"book": book.pk})[0])
+
+
+def book_months(book: Book, *, until: date, months: int = 12) -> list[MonthFigures]:
+    """The months up to that of `until`, oldest first; arrears carry over from before the first."""
+    return [MonthFigures(*row) for row in _fetch(MONTHS, {"book": book.pk, "until": until, "months": months})]
+
+
+def book_check(book: Book, *, lines_balance: Decimal) -> BookCheck:
+    """Prove the balance that the lines end on by a reckoning of its own: over claims, not over entries."""
+    sums = (
+        Book.objects.filter(pk=book.pk)
+        .annotate(
+            claims=Sum("claims__postings__amount", default=ZERO),
+        )
+        .values_list("claims", flat=True)
+        .get()
+    )
+    ((postings,),) = _fetch("SELECT coalesce(sum(amount), 0) FROM ledger_posting WHERE book_id = %(book)s", {"book": book.pk})
+    return BookCheck(lines=lines_balance, claims=sums, postings=postings)
+
+
+def book_kinds(book: Book) -> dict[str, int]:
+    """How many entries of each kind the book has, a reversal counted with what it undoes."""
+    rows = _fetch(
+        "SELECT coalesce(o.kind, e.kind), count(*) FROM ledger_journalentry e"
+        " LEFT JOIN ledger_journalentry o ON o.id = e.reverses_id WHERE e.book_id = %(book)s GROUP BY 1",
+        {"book": book.pk},
+    )
+    return dict(rows)
+
+
+def book_years(book: Book) -> list[int]:
+    """The years in which something was booked, newest first."""
+    rows = _fetch(
+        "SELECT DISTINCT extract(year FROM booked_on)::int AS year FROM ledger_journalentry"
+        " WHERE book_id = %(book)s ORDER BY year DESC",
+        {"book": book.pk},
+    )
+    return [year for (year,) in rows]
+
+
+def open_claims(book: Book) -> list[OpenClaim]:
+    """What is still due in the book, in the order of article 23."""
+    return open_claims_of([book.pk]).get(book.pk, [])
+
+
+def open_claims_of(book_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[OpenClaim]]:
+    """As `open_claims`, for many books in one query."""
+    found: dict[uuid.UUID, list[OpenClaim]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_CLAIMS, [list(book_ids)])
+        for book_id, *values in cursor.fetchall():
+            found[book_id].append(OpenClaim(*values))
+    return dict(found)
+
+
+def spreads_of(receipt_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spread]:
+    """How these receipts were spread over heads, reversed matches left out."""
+    rows = (
+        Allocation.objects.filter(receipt__in=receipt_ids, entry__reversed_by=None)
+        .values("receipt_id", "rank", "claim__head")
+        .annotate(sum=Sum("amount"))
+        .order_by("receipt_id", "rank", "claim__head")
+    )
+    parts: dict[uuid.UUID, list[tuple[str, Decimal]]] = defaultdict(list)
+    for row in rows:
+        parts[row["receipt_id"]].append((str(Head(row["claim__head"]).label), row["sum"]))
+    return {
+        receipt.pk: Spread(
+            receipt.value_on,
+            receipt.amount,
+            tuple(parts[receipt.pk]),
+            receipt.amount - sum((amount for _head, amount in parts[receipt.pk]), ZERO),
+        )
+        for receipt in Receipt.objects.filter(pk__in=receipt_ids, state=ReceiptState.ALLOCATED).only("value_on", "amount")
+    }
+
+
+def spread_preview(receipt: Receipt, book: Book) -> Spread:
+    """How a waiting receipt would be spread in this book as it stands; nothing is booked."""
+    claims = open_claims(book)
+    result = spread(receipt.amount, claims, imputation_parameters(on=receipt.value_on))
+    heads: dict[str, Decimal] = {}
+    known = {str(claim.id): claim.head for claim in claims}
+    for part in result.allocations:
+        head = known[part.claim.key]
+        heads[head] = heads.get(head, ZERO) + part.amount
+    return Spread(
+        receipt.value_on,
+        receipt.amount,
+        tuple((str(Head(head).label), amount) for head, amount in heads.items()),
+        result.remainder,
+    )
+
+
+def open_book_page(book_id: uuid.UUID, *, purpose: str = events.RECOVERY) -> tuple[Book, BookIdentity]:
+    """The book for its page, if the file behind it is the actor's; logged. Raises Refused (hidden when not theirs)."""
+    require("ledger.view")
+    book = Book.objects.filter(pk=book_id).first()
+    if book is None:
+        raise Refused("ledger.view", "no_such_book", NO_SUCH_BOOK, file=book_id, hidden=True)
+    identity = guards.admit(book, act="ledger.view", purpose=purpose)
+    events.book_read(file=identity.get("file", book.pk), purpose=purpose)
+    return book, identity
+
+
+def book_to_match(ogm: str) -> tuple[Book, BookIdentity]:
+    """The book of a communication and the file behind it, to be shown before a receipt is matched to it.
+
+    A communication of nobody and one of another officer's file get one answer (LedgerError book.unknown);
+    the second leaves its refusal in the log. Raises IdentifierError for a communication that is none.
+    """
+    require("receipt.match")
+    book = Book.objects.filter(ogm=parse_ogm(ogm)).first()
+    if book is None:
+        raise LedgerError("book.unknown", NO_SUCH_BOOK, "ogm")
+    try:
+        return book, guards.admit(book, act="receipt.match", purpose=events.RECOVERY)
+    except Refused as refusal:
+        if not refusal.hidden:
+            raise
+        events.book_hidden(refusal.file or book.pk, act=refusal.act, reason=refusal.reason)
+        raise LedgerError("book.unknown", NO_SUCH_BOOK, "ogm") from refusal
+
+
+def receipts_waiting() -> QuerySet[Receipt]:
+    """Receipts that no communication could match, oldest first. Give a page of them to `opened`."""
+    require("receipt.view")
+    return (
+        Receipt.objects.filter(state=ReceiptState.WAITING)
+        .select_related("movement__statement")
+        .order_by("value_on", "pk")
+    )
+
+
+def waiting_count(*, most: int = 1000) -> int:
+    """How many receipts wait, counted up to a cap."""
+    return Receipt.objects.filter(state=ReceiptState.WAITING).order_by()[:most].count()
+
+
+def opened(receipts: Sequence[Receipt]) -> list[OpenedReceipt]:
+    """These receipts with their payers' data, and the books into which the same account paid before; logged."""
+    require("receipt.view")
+    rows = _opened(receipts)
+    events.waiting_receipts_read([receipt.pk for receipt in receipts])
+    return rows
+
+
+def open_receipt(receipt_id: uuid.UUID) -> tuple[OpenedReceipt, BookIdentity | None] | None:
+    """One receipt with its payer's data; a matched one only to whom its file belongs. None when there is none."""
+    require("receipt.view")
+    receipt = Receipt.objects.filter(pk=receipt_id).select_related("movement__statement", "book", "matched_by").first()
+    if receipt is None:
+        return None
+    identity = None
+    if receipt.book is not None:
+        identity = guards.admit(receipt.book, act="receipt.view", purpose=events.RECOVERY)
+    events.receipt_read(receipt.pk, file=identity.get("file") if identity else None)
+    return _opened([receipt])[0], identity
+
+
+def statements() -> QuerySet[BankStatement]:
+    """The statements taken, newest first, with their counts."""
+    require("receipt.view")
+    return (
+        BankStatement.objects.select_related("imported_by")
+        .annotate(
+            taken=Count("movements"),
+            waiting=Count("movements", filter=Q(movements__state="waiting")),
+        )
+        .order_by("-until_on", "-imported_at")
+    )
+
+
+def statement_movements(statement: BankStatement) -> QuerySet[BankMovement]:
+    """The movements of a statement: amounts, communications and state, no names; logged."""
+    require("receipt.view")
+    events.statement_read(statement.pk)
+    return statement.movements.select_related("receipt").order_by("line")
+
+
+def statement_taken_before(sha256: str, account_iban: str, statement_id: str) -> BankStatement | None:
+    return (
+        BankStatement.objects.filter(Q(file_sha256=sha256) | Q(account_iban=account_iban), statement_id=statement_id)
+        .select_related("imported_by")
+        .first()
+    )
+
+
+def _opened(receipts: Sequence[Receipt]) -> list[OpenedReceipt]:
+    prefetch_keys([receipt.movement for receipt in receipts])
+    suggested = _suggestions([receipt.movement.remitter_iban_bi for receipt in receipts])
+    return [
+        OpenedReceipt(
+            receipt=receipt,
+            remitter_name=receipt.movement.open_value("remitter_name"),
+            remitter_iban=receipt.movement.open_value("remitter_iban"),
+            remittance=receipt.movement.open_value("remittance"),
+            suggestions=tuple(suggested[receipt.movement.remitter_iban_bi][:MOST_SUGGESTIONS])
+            if receipt.state == ReceiptState.WAITING and receipt.movement.remitter_iban_bi
+            else (),
+        )
+        for receipt in receipts
+    ]
+
+
+def _suggestions(indexes: Sequence[bytes | None]) -> dict[bytes, list[Suggestion]]:
+    found: dict[bytes, list[Suggestion]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(SUGGESTIONS, [[index for index in indexes if index]])
+        for index, *values in cursor.fetchall():
+            found[bytes(index)].append(Suggestion(*values))
+    return found
+
+
+def _fetch(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

@@ -1,0 +1,1 @@
+"""The ledger's screens: bank statements, receipts that wait, the book of a file."""
