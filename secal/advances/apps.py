@@ -5,3 +5,6 @@ class AdvancesConfig(AppConfig):
     name = "secal.advances"
     label = "advances"
     verbose_name = "Avances"
+
+    def ready(self) -> None:
+        from secal.advances import jobs, registration  # noqa: F401 - they register themselves

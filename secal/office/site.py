@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from secal.office import menu
+from secal.office.job_progress import at_work_for
 
 
 class OfficeSite(admin.AdminSite):
@@ -20,7 +21,12 @@ class OfficeSite(admin.AdminSite):
         return getattr(request, "actor", None) is not None
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "menu": menu.for_request(request)}
+        actor = getattr(request, "actor", None)
+        return {
+            **super().each_context(request),
+            "menu": menu.for_request(request),
+            "running_jobs": at_work_for(actor) if actor else [],
+        }
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("access:login")

@@ -287,7 +287,8 @@ def _brought(statement: ApplicationStatement) -> Brought:
 
 
 def _identified(person: PersonDetails) -> bool:
-    return bool(person.given_name and person.family_name and person.birth_date and person.birth_place and person.address)
+    """Date and place of birth and domicile are there; the name always is."""
+    return bool(person.birth_date and person.birth_place and person.address)
 
 
 def _is_party(statement: ApplicationStatement) -> bool:

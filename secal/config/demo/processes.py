@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from secal.config.services import process
 from secal.config.services.places import ROOT, write_private
@@ -170,8 +171,17 @@ class Addresses:
 
     def write(self, addresses: Mapping[str, object]) -> None:
         draft = self.path.with_suffix(f".{os.getpid()}")
-        write_private(draft, json.dumps({"pid": os.getpid(), **addresses}, indent=2) + "\n")
+        mark = {"pid": os.getpid(), "started": process.start_time(os.getpid())}
+        write_private(draft, json.dumps({**mark, **addresses}, indent=2) + "\n")
         draft.replace(self.path)
+
+    def of_running(self) -> dict[str, Any] | None:
+        """What a demonstration that still runs has written; None when there is none."""
+        try:
+            known: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return known if process.start_time(int(known["pid"])) == known["started"] else None
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)

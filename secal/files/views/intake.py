@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from secal.access.actors import current_actor
 from secal.cases.errors import CaseError
 from secal.cases.models import Application, ApplicationState, AttachmentKind
-from secal.cases.selectors import missing_items, own_applications
+from secal.cases.selectors import missing_items, own_applications, own_incomplete_application
+from secal.cases.services import complete_application
 from secal.files import drafts, services
+from secal.files.forms.completion import CompletionForm
 from secal.files.forms.intake import TermsForm
 from secal.files.models import IntakeDraft
 from secal.files.selectors import laid_papers, open_drafts, own_draft, papers_of, was_sent
 from secal.files.views.summary import summary_of
 from secal.office.clock import today
-from secal.office.formatting import date_text, datetime_text
 from secal.office.screens import page, screen
 
 PER_PAGE = 25
@@ -105,11 +107,11 @@ def check(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            services.send_draft(draft, statement, on=today())
+            with transaction.atomic():
+                services.send_draft(draft, statement, on=today())
             return redirect("files:received", file_id=draft.pk)
         except CaseError as error:
             # Only what the application itself says can be wrong here: it is said to the one who typed it.
-            request._refused_write = True  # type: ignore[attr-defined]
             problem = error.text(_)
     return page(
         request,
@@ -135,9 +137,30 @@ def received(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     )
 
 
-def _own(file_id: uuid.UUID) -> Application:
-    from django.http import Http404
+@require_http_methods(["GET", "POST"])
+@screen("application.register")
+def papers(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
+    """Bring what an incomplete application misses. Nothing recorded before is shown."""
+    application = own_incomplete_application(file_id)
+    form = CompletionForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        missing=application.missing,
+    )
+    if request.method == "POST" and form.is_valid():
+        after = complete_application(file_id, brought=form.completion(), on=today())
+        if after.state == ApplicationState.INCOMPLETE:
+            messages.success(request, _("C'est enregistré. La demande reste incomplète : voyez ce qui manque encore."))
+            return redirect("files:papers", file_id=file_id)
+        return redirect("files:received", file_id=file_id)
+    return page(
+        request,
+        "files/papers.html",
+        {"application": application, "form": form, "missing": missing_items(application)},
+    )
 
+
+def _own(file_id: uuid.UUID) -> Application:
     application = own_applications(current_actor()).filter(file=file_id).first()
     if application is None:
         raise Http404
@@ -233,10 +256,3 @@ def _application_row(application: Application) -> dict[str, Any]:
         ]
     }
 
-
-def draft_words(draft: IntakeDraft) -> str:
-    """How a draft is named without its content."""
-    return _("Commencée le %(day)s, gardée le %(moment)s") % {
-        "day": date_text(draft.started_at),
-        "moment": datetime_text(draft.saved_at),
-    }

@@ -121,11 +121,11 @@ def _table(lines: Sequence[BookLine], *, opening: bool) -> dict[str, Any]:
     rows = [_row(line) for line in lines]
     if lines and opening:
         rows.append(
-            {"cells": ["", "", _("Solde d'ouverture"), "", "", "", lines[-1].balance_before], "strong": True}
+            {"cells": [None, None, _("Solde d'ouverture"), "", "", "", lines[-1].balance_before], "strong": True}
         )
     totals = [
-        "",
-        "",
+        None,
+        None,
         _("Total des lignes affichées"),
         total(line.due for line in lines),
         total(line.paid for line in lines),
@@ -180,6 +180,6 @@ def _claims(claims: Sequence[OpenClaim]) -> dict[str, Any]:
         "rows": [
             {"cells": [Head(claim.head).label, claim.rank, claim.period, claim.due_on, claim.open]} for claim in claims
         ],
-        "totals": [{"cells": [_("Total"), "", "", "", total(claim.open for claim in claims)]}] if claims else [],
+        "totals": [{"cells": [_("Total"), None, None, None, total(claim.open for claim in claims)]}] if claims else [],
         "empty": {"title": _("Plus rien n'est dû"), "text": _("Toutes les créances du dossier sont payées.")},
     }

@@ -18,9 +18,10 @@ from secal.kernel.identifiers import format_ogm
 from secal.kernel.money import ZERO
 from secal.kernel.periods import Month
 from secal.ledger import pain001
-from secal.ledger.models import InstructionState, MovementState, PaymentFileState, ReceiptState
+from secal.ledger.models import InstructionState, MovementState, PaymentFile, PaymentFileState, ReceiptState
 from secal.ledger.services.payments import message_id_for
-from secal.people.identifiers import account_index
+from secal.ledger.services.receipts import REMITTER_INDEX
+from secal.vault.blind_index import blind_index
 
 PREPARED_ON_DAY = 16
 OPENING_BALANCE = Decimal("2500000.00")
@@ -89,6 +90,8 @@ class Runs:
         payee_key: uuid.UUID, name: str, iban: str, amount: Decimal, remittance: str, explanation: dict[str, object],
     ) -> None:  # fmt: skip
         """A paid line of a run with its instruction, the source of the entry in the book."""
+        if not run.payees:
+            self._open_file(run)
         line = self.inventor.uuid()
         self.loader.add(
             "advances.RunLine", id=line, run_id=run.id, right_id=right, term_id=term, amount=amount,
@@ -140,6 +143,14 @@ class Runs:
         )  # fmt: skip
         return run
 
+    def _open_file(self, run: Run) -> None:
+        """Instructions join a payment file only while it is open."""
+        self.loader.new_key(run.key_id, "bank")
+        self.loader.add(
+            "ledger.PaymentFile", id=run.file_id, key_id=run.key_id, message_id=message_id_for(run.id), source=run.id,
+            execution_on=run.execution_on, count=0, control_sum=ZERO, state=PaymentFileState.OPEN.value,
+        )  # fmt: skip
+
     def _write_changes(self, run: Run) -> None:
         advances, bank = service_actor("advances"), service_actor("bank")
         preparer = (self.preparer.pk, self.preparer.display_name)
@@ -159,7 +170,6 @@ class Runs:
             )  # fmt: skip
 
     def _write_file(self, run: Run) -> None:
-        self.loader.new_key(run.key_id, "bank")
         content = pain001.write(
             message_id=message_id_for(run.id),
             made_at=moment(run.prepared_on, 45),
@@ -167,17 +177,19 @@ class Runs:
             office=pain001.Office(settings.OFFICE_NAME, settings.OFFICE_IBAN, settings.OFFICE_BIC),
             transfers=(
                 pain001.Transfer(one.end_to_end_id, one.name, one.iban, one.amount, one.remittance)
-                for one in run.payees
+                for one in sorted(run.payees, key=lambda payee: payee.end_to_end_id)
             ),
         )
-        self.loader.add(
-            "ledger.PaymentFile", id=run.file_id, key_id=run.key_id, message_id=message_id_for(run.id), source=run.id,
-            execution_on=run.execution_on, count=len(run.payees),
-            control_sum=run.total, sha256=hashlib.sha256(content).hexdigest(),
+        PaymentFile.objects.filter(pk=run.file_id).update(
+            count=len(run.payees),
+            control_sum=run.total,
+            sha256=hashlib.sha256(content).hexdigest(),
             content=self.loader.seal("ledger.PaymentFile", "content", run.file_id, run.key_id, content),
-            state=PaymentFileState.EXECUTED.value, made_at=moment(run.prepared_on, 45),
-            sent_at=moment(run.prepared_on, 60), reported_at=moment(run.prepared_on, 62),
-        )  # fmt: skip
+            state=PaymentFileState.EXECUTED,
+            made_at=moment(run.prepared_on, 45),
+            sent_at=moment(run.prepared_on, 60),
+            reported_at=moment(run.prepared_on, 62),
+        )
 
 
 @dataclass
@@ -259,7 +271,7 @@ class Statements:
             value_on=day, amount=amount, ogm=ogm, end_to_end_id=end_to_end_id, state=state.value,
             bank_reference=f"{day:%y%m%d}{statement.lines:07d}", remitter_name=sealed("remitter_name", name),
             remitter_iban=sealed("remitter_iban", iban), remittance=sealed("remittance", words),
-            remitter_iban_bi=account_index(iban) if iban else None,
+            remitter_iban_bi=blind_index(REMITTER_INDEX, iban) if iban else None,
         )  # fmt: skip
         return movement
 

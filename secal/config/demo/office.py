@@ -1,0 +1,102 @@
+"""The programs of the demonstration and how they are started: what each is told, and when it serves."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from secal.config.demo.processes import Addresses, Processes, Program, answers, port_from, says
+
+READY_SECONDS = 50.0
+WEB_WORKERS, WEB_THREADS, JOB_WORKERS = 2, 4, 2
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Open:
+    """A running demonstration: where its parts are."""
+
+    web: str
+    identity: str
+    bank: str
+    processes: Processes
+
+
+@contextmanager
+def open_office(*, port: int, beat: bool = True) -> Iterator[Open]:
+    """Start everything, yield when it serves, stop everything in order, whatever happened."""
+    state = Path(settings.STATE_DIR)
+    processes, addresses = Processes(state / "logs"), Addresses(state)
+    try:
+        identity = outside(processes, "identity", ["-m", "secal.config.demo.identity", "--port", "0"])
+        bank = outside(processes, "bank", ["-m", "secal.config.demo.bank", "--port", "0"])
+        web_port = port_from(port)
+        web = f"http://{LOOPBACK}:{web_port}"
+        told = environment(identity=identity, bank=bank)
+        for program in programs(web_port, state, told, beat=beat):
+            processes.start(program)
+        processes.await_ready(seconds=READY_SECONDS)
+        addresses.write({"web": web, "identity": identity, "bank": bank})
+        yield Open(web, identity, bank, processes)
+    finally:
+        addresses.remove()
+        processes.stop()
+
+
+def outside(processes: Processes, name: str, arguments: list[str]) -> str:
+    """Start a stand-in of the outside world; it says its address on the first line of its log."""
+    running = processes.start(Program(name, [sys.executable, *arguments], says("http://")))
+    processes.await_ready(seconds=READY_SECONDS)
+    address = running.log.read_text(encoding="utf-8").partition("http://")[2].split()[0]
+    return f"http://{address}"
+
+
+def environment(*, identity: str, bank: str) -> dict[str, str]:
+    """What the office's programs are told beyond our own environment."""
+    return {
+        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        "SECAL_STATE_DIR": str(settings.STATE_DIR),
+        "OIDC_ISSUER": identity,
+        "BANK_URL": bank,
+    }
+
+
+def programs(port: int, state: Path, told: dict[str, str], *, beat: bool) -> Iterator[Program]:
+    """Web, worker and beat, in the order in which they start."""
+    python = sys.executable
+    yield Program(
+        "web",
+        [
+            python, "-m", "gunicorn", "secal.config.wsgi:application", "--bind", f"{LOOPBACK}:{port}", "--preload",
+            "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS), "--graceful-timeout", "5",
+            "--worker-tmp-dir", str(state), "--no-control-socket",
+        ],
+        answers(f"http://{LOOPBACK}:{port}/health"),
+        environment=told,
+    )  # fmt: skip
+    celery = [python, "-m", "celery", "--app", "secal.config.celery"]
+    yield Program(
+        "worker",
+        [
+            *celery, "worker", "--concurrency", str(JOB_WORKERS), "--loglevel", "INFO", "--without-gossip",
+            "--without-mingle", "--hostname", f"demo-{port}@%h",
+        ],
+        says(" ready."),
+        death_signal=signal.SIGQUIT,
+        environment=told,
+    )  # fmt: skip
+    if beat:
+        yield Program(
+            "beat",
+            [
+                *celery, "beat", "--loglevel", "INFO", "--pidfile", "",
+                "--schedule", str(state / "celerybeat-schedule"),
+            ],
+            says("beat: Starting"),
+            environment=told,
+        )  # fmt: skip

@@ -1,0 +1,141 @@
+"""`manage.py demo`: the whole office on this machine, with made-up data and stand-ins for the outside."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from psycopg.conninfo import conninfo_to_dict
+
+from secal.config.demo import told
+from secal.config.demo.office import Open, open_office
+from secal.config.demo.personas import PERSONAS
+from secal.config.demo.processes import Addresses, NotReady, ProgramEnded
+from secal.config.demo.seed.sow import SIZES, is_empty, sow
+from secal.config.services import roles
+from secal.office.clock import today
+
+LOOK_SECONDS = 0.5
+
+
+class Command(BaseCommand):
+    help = (
+        "Start the demonstration: web, worker, scheduler, identity provider and bank, on this machine only. "
+        "Ctrl-C stops everything; a second start keeps the data."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="of the web pages; the next free one if taken")
+        parser.add_argument("--size", choices=list(SIZES), default="medium", help="of the data, when there are none")
+        parser.add_argument("--reset", action="store_true", help="throw the data away and begin anew")
+        parser.add_argument("--no-beat", action="store_true", help="without the scheduler")
+        parser.add_argument(
+            "--check", action="store_true", help="walk the main job over HTTP on scratch data, one JSON line a step"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, _end)
+        signal.signal(signal.SIGINT, _end)
+        if options["check"]:
+            self.check_all(options["port"])
+            return
+        began = time.monotonic()
+        refuse_second_demo()
+        if options["reset"]:
+            begin_anew()
+        call_command("migrate", verbosity=0, interactive=False)
+        self.fill(options["size"])
+        try:
+            with open_office(port=options["port"], beat=not options["no_beat"]) as office:
+                self.present(office, time.monotonic() - began)
+                self.watch(office)
+        except ProgramEnded as ended:
+            raise CommandError(f"{ended.name} ended (code {ended.code}); the end of its log:\n{ended.tail}") from ended
+        except NotReady as error:
+            raise CommandError(str(error)) from error
+        except Stopped:
+            self.stdout.write("Stopped.")
+
+    def fill(self, size: str) -> None:
+        """Made-up data where there are none."""
+        if not is_empty():
+            return
+        self.stdout.write(f"Filling the empty database ({size}) ...")
+        self.stdout.flush()
+        sown = sow(size, today=today())
+        told.tell(today=today())
+        self.stdout.write(f"  {sown.rows['cases.AlimonyFile']} files in {sown.seconds:.0f} s")
+
+    def present(self, office: Open, seconds: float) -> None:
+        """Where it is, who may log in, what to look at."""
+        write = self.stdout.write
+        write(f"\nThe office is open (ready in {seconds:.0f} s).\n")
+        write(f"  Office             {office.web}/")
+        write(f"  Identity provider  {office.identity}/   (choose who you are there)")
+        write(f"  Bank               {office.bank}/_mock/health\n")
+        write("Who may log in:")
+        for persona in PERSONAS:
+            write(f"  {persona.name:<18}{persona.role.value:<22}{persona.section:<12}{persona.story}")
+        write("\nStories to look for:")
+        for story in told.STORIES:
+            write(f"  {story.name:<18}{story.whose:<22}{story.what}")
+        write("\nEverything is made up. Ctrl-C stops; --reset begins anew.")
+        self.stdout.flush()
+
+    def watch(self, office: Open) -> None:
+        """Until somebody stops us, or a program ends by itself."""
+        while True:
+            time.sleep(LOOK_SECONDS)
+            office.processes.refuse_ended()
+
+    def check_all(self, port: int) -> None:
+        """The walk of the main job; exit code 1 when a step did not hold."""
+        from secal.config.demo.check import walk
+
+        call_command("migrate", verbosity=0, interactive=False)
+        self.fill("small")
+        with open_office(port=port, beat=False) as office:
+            held = walk(office, write=self._line)
+        if not held:
+            raise SystemExit(1)
+
+    def _line(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop; programs are stopped on the way out."""
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Stopped
+
+
+def refuse_second_demo() -> None:
+    """One demonstration a state folder."""
+    running = Addresses(Path(settings.STATE_DIR)).of_running()
+    if running:
+        raise CommandError(f"the demonstration runs already at {running['web']} (process {running['pid']})")
+
+
+def begin_anew() -> None:
+    """Drop the database and empty the broker; the roles stay."""
+    administrator = os.environ.get("ADMIN_DATABASE_URL")
+    if not administrator:
+        raise CommandError("--reset needs ADMIN_DATABASE_URL (the administrator's address of that server)")
+    connections.close_all()
+    name = str(conninfo_to_dict(os.environ["DATABASE_URL"])["dbname"])
+    roles.drop_database(administrator, name)
+    roles.prepare_database(administrator, name)
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        broker.flushdb()
