@@ -1,4 +1,5 @@
-"""Told stories for tests: applications and files made by the real services, as the registrar who recorded them."""
+"""Told stories for tests: applications and files made by the real services, as the registrar who recorded
+them."""
 
 import uuid
 from collections.abc import Sequence
@@ -27,7 +28,8 @@ _serial = count(1)
 
 
 def new_niss(born_on: date) -> str:
-    """A valid NISS that no other story uses: the serial moves the birth date when the day counter is used up."""
+    """A valid NISS that no other story uses: the serial moves the birth date when the day counter is used
+    up."""
     day, sequence = divmod(next(_serial), 997)
     return compose_niss(born_on + timedelta(days=day), sequence + 1)
 
@@ -46,15 +48,19 @@ def person(given_name: str, family_name: str, born_on: date, **details: object) 
 
 
 def els(**details: object) -> PersonDetails:
-    return person("Els", "Peeters", date(1988, 4, 12), **{"iban": IBAN, **details})
+    """A creditor with an account; any detail may be told otherwise."""
+    return replace(person("Els", "Peeters", date(1988, 4, 12), iban=IBAN), **details)  # type: ignore[arg-type]
 
 
 def tom(**details: object) -> PersonDetails:
-    return person("Tom", "Maes", date(1985, 7, 30), **details)
+    """A debtor."""
+    return replace(person("Tom", "Maes", date(1985, 7, 30)), **details)  # type: ignore[arg-type]
 
 
 def child(number: int = 1, **details: object) -> PersonDetails:
-    return person(("Noor", "Bram", "Lina", "Sam")[(number - 1) % 4], "Maes", date(2015, 3, number), **details)
+    """The so-manieth child, born in 2015."""
+    name = ("Noor", "Bram", "Lina", "Sam")[(number - 1) % 4]
+    return replace(person(name, "Maes", date(2015, 3, number)), **details)  # type: ignore[arg-type]
 
 
 def statement(
@@ -74,7 +80,8 @@ def statement(
     asks_advances: bool = True,
     decided_on: date = date(2024, 3, 14),
 ) -> ApplicationStatement:
-    """An application, complete unless told otherwise: the twelve terms before it, of which the last `unpaid` got `paid` only.
+    """An application, complete unless told otherwise: the twelve terms before it, of which the last
+    `unpaid` got `paid` only.
 
     Call it inside a unit of work: the key of the file to come is made here.
     """
@@ -97,7 +104,8 @@ def statement(
         creditor=creditor or els(),
         debtor=debtor or tom(),
         children=tuple(
-            ChildStatement(who, monthly, due_day, date(decided_on.year, decided_on.month, 1)) for who in persons
+            ChildStatement(who, monthly, due_day, date(decided_on.year, decided_on.month, 1))
+            for who in persons
         ),
         terms=tuple(
             TermStatement(n, month.first_day, monthly, paid if month in unpaid_months else monthly)
@@ -115,20 +123,26 @@ def statement(
 def register_file(
     *, registrar: User, officer: User | None = None, on: date | None = None, **changes: object
 ) -> AlimonyFile:
-    """A file recorded by `registrar`, and in the hands of `officer` when given (else of whom the service chose).
+    """A file recorded by `registrar`, and in the hands of `officer` when given (else of whom the service
+    chose).
 
     `changes` go to `statement`: children=2, monthly=Decimal("300"), unpaid=3, paid=Decimal("50"), papers=()…
     """
     with acting_as(registrar.pk):
         stated = statement(**changes)  # type: ignore[arg-type]
         file = receive_application(stated, on=on or stated.received_on)
-    if officer is not None and not Assignment.objects.filter(file=file, officer=officer, until_at=None).exists():
+    if (
+        officer is not None
+        and not Assignment.objects.filter(file=file, officer=officer, until_at=None).exists()
+    ):
         with service_work("assignment"):
             _give(file, officer.pk, officer.display_name, on or stated.received_on)
     return AlimonyFile.objects.get(pk=file.pk)
 
 
-def granted_file(*, registrar: User, officer: User, on: date = date(2026, 10, 20), **changes: object) -> AlimonyFile:
+def granted_file(
+    *, registrar: User, officer: User, on: date = date(2026, 10, 20), **changes: object
+) -> AlimonyFile:
     """A file that the service collects: arrears and terms charged by `take_over`, as the officer who decided.
 
     The decision on the advances itself is not in it: advances tests make it through their own service.

@@ -61,7 +61,7 @@ def begin(request: HttpRequest, *, wanted: str) -> str:
 
 
 def complete(request: HttpRequest) -> Proven:
-    """Whom the provider's answer proves. Raises LoginRefused, and ProviderUnavailable when it cannot be asked."""
+    """Whom the provider's answer proves. Raises LoginRefused, ProviderUnavailable."""
     question = request.session.pop(QUESTION, None)
     now = identity.now()
     if question is None or now - question["asked_at"] > QUESTION_LASTS:

@@ -1,4 +1,4 @@
-"""The identity provider as a program on the other end of a wire: its addresses, its keys, and the exchange of a code."""
+"""The identity provider at the other end of a wire: its addresses, its keys, the exchange of a code."""
 
 import time
 from dataclasses import dataclass
@@ -54,7 +54,9 @@ def address_is_safe(address: str) -> bool:
 def discover() -> Provider:
     """The provider named in the settings, as it describes itself; remembered for an hour."""
     issuer = settings.OIDC_ISSUER
-    described = _remembered(f"oidc-discovery:{issuer}", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    described = _remembered(
+        f"oidc-discovery:{issuer}", f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    )
     try:
         provider = Provider(
             issuer=described["issuer"],
@@ -88,7 +90,7 @@ def client(redirect_uri: str) -> OAuth2Session:
     return OAuth2Session(
         client_id=settings.OIDC_CLIENT_ID,
         client_secret=settings.OIDC_CLIENT_SECRET,
-        token_endpoint_auth_method="client_secret_basic",
+        token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - the name of a method
         scope="openid",
         redirect_uri=redirect_uri,
         code_challenge_method="S256",

@@ -32,7 +32,7 @@ def log_session(act: str, actor: Actor, record: Callable[[str], None]) -> None:
 
 
 class SessionLimitsMiddleware:
-    """Ends a session that lasted long enough, before anybody is taken to be at work. Stands before ActorMiddleware."""
+    """Ends a session that lasted long enough. Stands before ActorMiddleware: nobody is at work yet."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -48,7 +48,7 @@ class SessionLimitsMiddleware:
 
 
 def _why_over(request: HttpRequest) -> str:
-    """The reason why the session ends now, or "". A session without clocks is nobody's; a leaver's never revives."""
+    """The reason to end the session now, or "". Without clocks it is nobody's; a leaver's never revives."""
     if not request.user.is_authenticated:
         return "leaver"
     opened, seen = request.session.get(OPENED), request.session.get(SEEN)

@@ -1,4 +1,4 @@
-"""Checks an ID token of the identity provider: who signed it, for whom, when, for which login, at which level.
+"""Checks an ID token of the identity provider: who signed it, for whom, when, for which login, how surely.
 
 Everything is refused that is not exactly what was asked for. No network, no settings, no clock: the caller
 gives the keys, what to expect and the present moment.

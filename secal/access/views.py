@@ -93,7 +93,7 @@ def _let_in(request: HttpRequest, user: User, actor: Actor, wanted: str) -> Http
             actor.language,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
     return response
 

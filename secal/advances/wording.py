@@ -1,5 +1,8 @@
 """The French words for the steps, remarks and facts of a decision; screens translate them."""
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from secal.kernel.errors import gettext_noop
 
 STEPS = {
@@ -23,7 +26,9 @@ REMARKS = {
     "decision.ends_at_majority": gettext_noop(
         "L'enfant devient majeur pendant l'octroi : il prend fin la veille, et les preuves sont à demander."
     ),
-    "decision.proofs_before_end": gettext_noop("Enfant majeur : les preuves sont à demander avant la fin de l'octroi."),
+    "decision.proofs_before_end": gettext_noop(
+        "Enfant majeur : les preuves sont à demander avant la fin de l'octroi."
+    ),
     "decision.prolonged_until_majority": gettext_noop(
         "Enfant mineur : rien à prouver pour prolonger l'octroi jusqu'à la majorité."
     ),
@@ -37,3 +42,9 @@ FACTS = {
     "received_on": gettext_noop("reçue le"),
     "sent_on": gettext_noop("envoi"),
 }
+EVENTS: dict[str, str | Promise] = {
+    "decision_granted": _("Décision : intervention avec avances, par mois"),
+    "decision_collect": _("Décision : recouvrement sans avances"),
+    "decision_refused": _("Décision : intervention refusée"),
+}
+"""Lines of the timeline."""

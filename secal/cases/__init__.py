@@ -1,1 +1,2 @@
-"""The alimony file as every context sees it: parties, title, terms, application, assignment, timeline, work."""
+"""The alimony file as every context sees it: parties, title, terms, application, assignment, timeline,
+work."""

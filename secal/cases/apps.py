@@ -5,3 +5,8 @@ class CasesConfig(AppConfig):
     name = "secal.cases"
     label = "cases"
     verbose_name = "Dossiers"
+
+    def ready(self) -> None:
+        from secal.cases import guards
+
+        guards.register()

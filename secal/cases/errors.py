@@ -12,7 +12,10 @@ class CaseError(DomainError):
 def wrong_state(action: str, state: str) -> CaseError:
     return CaseError(
         "cases.wrong_state",
-        _("Cet acte n'est pas possible dans l'état actuel du dossier (%(state)s). Rechargez la page du dossier."),
+        _(
+            "Cet acte n'est pas possible dans l'état actuel du dossier "
+            "(%(state)s). Rechargez la page du dossier."
+        ),
         None,
         {"state": state, "action": action},
     )
@@ -22,7 +25,8 @@ def not_eligible() -> CaseError:
     return CaseError(
         "cases.officer_not_eligible",
         _(
-            "Cet agent ne peut pas recevoir ce dossier : il a enregistré une des personnes, y est partie, ou n'est pas "
+            "Cet agent ne peut pas recevoir ce dossier : il a enregistré une des "
+            "personnes, y est partie, ou n'est pas "
             "gestionnaire dans la section. Choisissez-en un autre dans la liste."
         ),
         "officer",
@@ -39,7 +43,9 @@ def same_person() -> CaseError:
 
 def child_twice() -> CaseError:
     return CaseError(
-        "cases.child_twice", _("Le même enfant est repris deux fois. Retirez une des deux lignes."), "children"
+        "cases.child_twice",
+        _("Le même enfant est repris deux fois. Retirez une des deux lignes."),
+        "children",
     )
 
 

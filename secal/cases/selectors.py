@@ -32,13 +32,16 @@ STATE_SHAPES = {
 }
 
 
-def with_facts(actor: Actor) -> QuerySet[AlimonyFile]:
-    """Every file with what the policy must know about it and this actor: three questions, asked in the query."""
+def with_facts(actor: Actor) -> QuerySet[Any]:
+    """Every file with what the policy must know about it and this actor: three questions, asked in the
+    query."""
     children = Beneficiary.objects.filter(title__file=OuterRef("pk"))
     is_party: Any = Value(False, output_field=BooleanField())
     if actor.niss_bi is not None:
-        is_party = Q(creditor__niss_bi=actor.niss_bi) | Q(debtor__niss_bi=actor.niss_bi) | Q(
-            Exists(children.filter(child__niss_bi=actor.niss_bi))
+        is_party = (
+            Q(creditor__niss_bi=actor.niss_bi)
+            | Q(debtor__niss_bi=actor.niss_bi)
+            | Q(Exists(children.filter(child__niss_bi=actor.niss_bi)))
         )
     return AlimonyFile.objects.annotate(
         assigned_to=Subquery(
@@ -47,7 +50,13 @@ def with_facts(actor: Actor) -> QuerySet[AlimonyFile]:
         registered_by_actor=Q(registered_file(actor.id, OuterRef("pk")))
         | Q(registered_person(actor.id, OuterRef("creditor")))
         | Q(registered_person(actor.id, OuterRef("debtor")))
-        | Q(Exists(children.filter(Exists(RegistrationAct.objects.filter(person=OuterRef("child"), actor=actor.id))))),
+        | Q(
+            Exists(
+                children.filter(
+                    Exists(RegistrationAct.objects.filter(person=OuterRef("child"), actor=actor.id))
+                )
+            )
+        ),
         actor_is_party=is_party,
     )
 
@@ -76,7 +85,8 @@ def get_file(
     """The one door to a file, for every screen of every room.
 
     Raises Refused: hidden (404) when the file is not theirs or does not exist, 403 with the reason when
-    separation forbids what would else be theirs. Either way the unit of work logs it. Logs the read otherwise.
+    separation forbids what would else be theirs. Either way the unit of work logs it. Logs the read
+    otherwise.
     `lock` takes the row for writing.
     """
     actor = current_actor()
@@ -110,12 +120,14 @@ def _facts(actor: Actor, act: str, file: Any) -> Facts:
 
 
 def files_of(actor: Actor) -> QuerySet[AlimonyFile]:
-    """The files that this person may open, with their parties, newest first. The caller logs what it shows."""
+    """The files that this person may open, with their parties, newest first. The caller logs what it
+    shows."""
     return visible_files(actor).select_related("creditor", "debtor").order_by("-opened_on", "-number")
 
 
 def worklist(actor: Actor) -> QuerySet[WorkItem]:
-    """What is open on the files that this person may open, most urgent first. The caller logs what it shows."""
+    """What is open on the files that this person may open, most urgent first. The caller logs what it
+    shows."""
     files = visible_files(actor)
     return (
         WorkItem.objects.filter(done_on=None, file__in=files.values("pk"))
@@ -144,7 +156,8 @@ def missing_items(application: Application) -> list[MissingItem]:
 
 
 def own_applications(actor: Actor) -> QuerySet[Application]:
-    """The applications that a registrar recorded: number, day, state and what is missing. No personal value."""
+    """The applications that a registrar recorded: number, day, state and what is missing. No personal
+    value."""
     return (
         Application.objects.filter(registered_by=actor.id)
         .select_related("file")
@@ -156,12 +169,18 @@ def own_applications(actor: Actor) -> QuerySet[Application]:
 def own_incomplete_application(file_id: uuid.UUID) -> Application:
     """An incomplete application of the registrar at work, to bring papers to. Raises Refused (hidden)."""
     actor = require("application.register")
-    application = Application.objects.filter(
-        file=file_id, registered_by=actor.id, state="incomplete"
-    ).select_related("file").first()
+    application = (
+        Application.objects.filter(file=file_id, registered_by=actor.id, state="incomplete")
+        .select_related("file")
+        .first()
+    )
     if application is None:
         raise Refused(
-            "application.register", "not_own_application", _("Cette demande n'est pas la vôtre."), file=file_id, hidden=True
+            "application.register",
+            "not_own_application",
+            _("Cette demande n'est pas la vôtre."),
+            file=file_id,
+            hidden=True,
         )
     return application
 
@@ -175,10 +194,13 @@ class Candidate:
 
 
 def eligible_officers(file: AlimonyFile, *, on: date) -> list[Candidate]:
-    """Officers of the section who registered nothing of this file and are no party to it, least loaded first."""
+    """Officers of the section who registered nothing of this file and are no party to it, least loaded
+    first."""
     parties = [file.creditor_id, file.debtor_id, *_children(file)]
-    rows = User.objects.raw(ELIGIBLE, {"section": file.section, "on": on, "file": file.pk, "parties": parties})
-    return [Candidate(row, row.open_files) for row in rows]
+    rows = User.objects.raw(
+        ELIGIBLE, {"section": file.section, "on": on, "file": file.pk, "parties": parties}
+    )
+    return [Candidate(row, vars(row)["open_files"]) for row in rows]
 
 
 ELIGIBLE = """

@@ -1,4 +1,5 @@
-"""An application as the registrar states it, before anything is recorded: values only, already read and checked."""
+"""An application as the registrar states it, before anything is recorded: values only, already read and
+checked."""
 
 import uuid
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ class ApplicationStatement:
     children: tuple[ChildStatement, ...]
     terms: tuple[TermStatement, ...]
     history_complete: bool
-    """The terms and payments of five years, or since the title, are all stated; months not listed were paid."""
+    """The terms and payments of five years, or since the title, are all stated; months not listed were
+    paid."""
     creditor_in_belgium: bool = True
     asks_advances: bool = True
     signed: bool = False

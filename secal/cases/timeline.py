@@ -1,6 +1,7 @@
 """The timeline of a file, and the work that it asks for: the only writers of both."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,12 +15,43 @@ def add_event(
     """One line of the timeline: a code with its parameters, no personal value."""
     actor = current_actor()
     return CaseEvent.objects.create(
-        file=file, kind=kind, code=code, params=params or {}, happened_on=on, actor=actor.id, actor_name=actor.name
+        file=file,
+        kind=kind,
+        code=code,
+        params=params or {},
+        happened_on=on,
+        actor=actor.id,
+        actor_name=actor.name,
+    )
+
+
+def add_events(
+    lines: Sequence[tuple[uuid.UUID, date, dict[str, Any]]], *, kind: EventKind, code: str
+) -> None:
+    """The same line on many timelines: file, day and parameters of each; in one statement."""
+    actor = current_actor()
+    CaseEvent.objects.bulk_create(
+        CaseEvent(
+            file_id=file,
+            kind=kind,
+            code=code,
+            params=params,
+            happened_on=on,
+            actor=actor.id,
+            actor_name=actor.name,
+        )
+        for file, on, params in lines
     )
 
 
 def ask_work(
-    file: AlimonyFile, *, kind: WorkKind, source: uuid.UUID, since: date, due_on: date, legal_reference: str = ""
+    file: AlimonyFile,
+    *,
+    kind: WorkKind,
+    source: uuid.UUID,
+    since: date,
+    due_on: date,
+    legal_reference: str = "",
 ) -> WorkItem:
     """Put something on the list of the officer in charge; asking again re-opens it with the new day."""
     item, _created = WorkItem.objects.update_or_create(
@@ -39,3 +71,42 @@ def ask_work(
 def finish_work(*, kind: WorkKind, source: uuid.UUID, on: date) -> None:
     """The work is done: it leaves the list."""
     WorkItem.objects.filter(kind=kind, source=source, done_on=None).update(done_on=on)
+
+
+def finish_work_of_file(file: AlimonyFile, *, kind: WorkKind, on: date) -> None:
+    """Everything of this kind on the file is done, whatever gave rise to it."""
+    WorkItem.objects.filter(file=file, kind=kind, done_on=None).update(done_on=on)
+
+
+def ask_work_of_many(
+    lines: Sequence[tuple[uuid.UUID, date]], *, kind: WorkKind, code: str, on: date, legal_reference: str
+) -> None:
+    """The same work on many files (file, due day), and its line on each timeline. Repeatable."""
+    actor = current_actor()
+    WorkItem.objects.bulk_create(
+        [
+            WorkItem(
+                file_id=file,
+                kind=kind,
+                source=file,
+                since=due_on,
+                due_on=due_on,
+                legal_reference=legal_reference,
+            )
+            for file, due_on in lines
+        ],
+        update_conflicts=True,
+        unique_fields=["kind", "source"],
+        update_fields=["since", "due_on", "done_on", "legal_reference"],
+    )
+    CaseEvent.objects.bulk_create(
+        CaseEvent(
+            file_id=file,
+            kind=EventKind.REVIEW,
+            code=code,
+            happened_on=on,
+            actor=actor.id,
+            actor_name=actor.name,
+        )
+        for file, _due_on in lines
+    )

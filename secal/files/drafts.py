@@ -17,7 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from secal.cases.models import IndexClause, TitleKind
 from secal.cases.statements import ApplicationStatement, ChildStatement, Paper, TermStatement, TitleStatement
-from secal.files.forms.intake import ChildFormSet, CreditorForm, DebtorForm, EarlierFormSet, TermsForm, TitleForm
+from secal.files.forms.intake import (
+    ChildFormSet,
+    CreditorForm,
+    DebtorForm,
+    EarlierFormSet,
+    TermsForm,
+    TitleForm,
+)
 from secal.files.models import IntakeDraft
 from secal.kernel.errors import DomainError
 from secal.kernel.identifiers import parse_niss
@@ -62,7 +69,9 @@ class StepForms:
     rows: BaseFormSet | None = None
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in (self.main, self.rows) if form is not None])
+        # Every form is judged, so that all faults are told at once.
+        judged = [form.is_valid() for form in (self.main, self.rows) if form is not None]
+        return all(judged)
 
 
 Content = dict[str, Part]
@@ -100,7 +109,8 @@ def new_row(step: str) -> dict[str, str]:
 
 
 def forms_of(step: str, content: Content, *, today: date, bound: bool, files: Any = None) -> StepForms:
-    """The forms of a step with what was typed: bound (judged) or only shown. Raises StepMissing for step 5."""
+    """The forms of a step with what was typed: bound (judged) or only shown. Raises StepMissing for step
+    5."""
     part = content.get(step) or Part({}, [])
     given: dict[str, Any] = {"data": part.fields, "files": files} if bound else {}
     if not bound and (part.fields or part.rows):
@@ -113,18 +123,23 @@ def forms_of(step: str, content: Content, *, today: date, bound: bool, files: An
         return StepForms(DebtorForm(**given, today=today, creditor_niss=_niss(content, "creancier")))
     if step == "enfants":
         rows = part.rows or [new_row(step)]
+        child_forms: Any = ChildFormSet
         return StepForms(
             None,
-            ChildFormSet(
+            child_forms(
                 **_rows(rows, bound),
                 prefix="row",
                 form_kwargs={"today": today},
                 debtor_niss=_niss(content, "debiteur"),
             ),
         )
-    shared = {"children": children_of(content, today), "received_on": received_on(content, today)}
+    shared: dict[str, Any] = {
+        "children": children_of(content, today),
+        "received_on": received_on(content, today),
+    }
     return StepForms(
-        TermsForm(**given, **shared), EarlierFormSet(**_rows(part.rows, bound), prefix="row", form_kwargs=shared)
+        TermsForm(**given, **shared),
+        EarlierFormSet(**_rows(part.rows, bound), prefix="row", form_kwargs=shared),
     )
 
 
@@ -166,7 +181,9 @@ def faulty_steps(content: Content, today: date) -> list[str]:
     return faulty
 
 
-def statement_of(draft: IntakeDraft, content: Content, papers: tuple[Paper, ...], *, today: date) -> ApplicationStatement:
+def statement_of(
+    draft: IntakeDraft, content: Content, papers: tuple[Paper, ...], *, today: date
+) -> ApplicationStatement:
     """The whole application, read. Raises StepMissing when a step does not hold."""
     if faulty := faulty_steps(content, today):
         raise StepMissing(faulty[0])
@@ -227,7 +244,9 @@ def _child(values: dict[str, Any], language: str) -> ChildStatement:
         niss=values["niss"] or "",
         language=language,
     )
-    return ChildStatement(who, values["monthly_amount"], values["due_day"], values["from_month"], values["until_month"])
+    return ChildStatement(
+        who, values["monthly_amount"], values["due_day"], values["from_month"], values["until_month"]
+    )
 
 
 def _terms(forms: StepForms, children: list[dict[str, Any]]) -> tuple[TermStatement, ...]:

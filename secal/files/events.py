@@ -18,4 +18,6 @@ def draft_discarded(*, draft: uuid.UUID) -> None:
 
 def worklist_read(lines: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
     """Lines (creditor, file) of the worklist are about to be shown."""
-    log.record_list_read("worklist.view", purpose="worklist", lines=lines, fields=("number", "name", "due_on"))
+    log.record_list_read(
+        "worklist.view", purpose="worklist", lines=lines, fields=("number", "name", "due_on")
+    )

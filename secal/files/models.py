@@ -23,7 +23,9 @@ class IntakeDraft(SealedModel):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="draft_step_exists", condition=Q(step__gte=1, step__lte=6))]
+        constraints = [
+            models.CheckConstraint(name="draft_step_exists", condition=Q(step__gte=1, step__lte=6))
+        ]
         indexes = [
             models.Index(name="drafts_open", fields=["started_by", "-started_at"], condition=Q(sent_at=None))
         ]
@@ -38,7 +40,7 @@ class IntakeDraft(SealedModel):
 class DraftPaper(SealedModel):
     """A paper laid with a draft; sealed again in its file's place when the draft is sent."""
 
-    draft = models.ForeignKey(IntakeDraft, on_delete=models.CASCADE, related_name="papers")
+    draft = models.ForeignKey(IntakeDraft, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=20, choices=AttachmentKind.choices)
     name = SealedField()
     content = SealedField()

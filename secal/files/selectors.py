@@ -15,13 +15,18 @@ from secal.files.models import DraftPaper, IntakeDraft
 
 
 def own_draft(draft_id: uuid.UUID, *, lock: bool = False) -> IntakeDraft:
-    """A draft of the registrar at work, not sent yet. Raises Refused (hidden) for any other. Logs the read."""
+    """A draft of the registrar at work, not sent yet. Raises Refused (hidden) for any other. Logs the
+    read."""
     actor = require("application.register")
     drafts = IntakeDraft.objects.select_for_update() if lock else IntakeDraft.objects
     draft = drafts.filter(pk=draft_id, started_by=actor.id, sent_at=None).first()
     if draft is None:
         raise Refused(
-            "application.register", "not_own_draft", _("Cette demande en préparation n'est pas la vôtre."), file=draft_id, hidden=True
+            "application.register",
+            "not_own_draft",
+            _("Cette demande en préparation n'est pas la vôtre."),
+            file=draft_id,
+            hidden=True,
         )
     events.draft_read(draft=draft.pk)
     return draft
@@ -35,7 +40,9 @@ def was_sent(draft_id: uuid.UUID) -> bool:
 
 def open_drafts(actor: Actor) -> QuerySet[IntakeDraft]:
     """The drafts that this registrar may go on with; their content stays sealed."""
-    return IntakeDraft.objects.filter(started_by=actor.id, sent_at=None).defer("content").order_by("-started_at")
+    return (
+        IntakeDraft.objects.filter(started_by=actor.id, sent_at=None).defer("content").order_by("-started_at")
+    )
 
 
 def papers_of(draft: IntakeDraft) -> tuple[Paper, ...]:

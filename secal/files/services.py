@@ -48,6 +48,7 @@ def discard_draft(draft_id: uuid.UUID) -> None:
     """Throw away an application that was never sent. Raises Refused."""
     draft = own_draft(draft_id, lock=True)
     events.draft_discarded(draft=draft.pk)
+    draft.papers.all().delete()
     draft.delete()
 
 

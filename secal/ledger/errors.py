@@ -19,7 +19,9 @@ class StatementRefused(DomainError):
     wrong, `understood` the value as it was read, `remedy` what to do about it.
     """
 
-    def __init__(self, code: str, *, line: int = 0, where: str = "", understood: str = "", remedy: Any = "") -> None:
+    def __init__(
+        self, code: str, *, line: int = 0, where: str = "", understood: str = "", remedy: Any = ""
+    ) -> None:
         super().__init__(code, remedy, "file", {"line": line, "where": where, "understood": understood})
         self.line = line
         self.where = where
@@ -35,7 +37,9 @@ class StatementRefused(DomainError):
             if self.line
             else _("Extrait, élément %(where)s") % {"where": self.where}
         )
-        value = _("lu : « %(value)s »") % {"value": self.understood} if self.understood else _("rien n'a été lu")
+        value = (
+            _("lu : « %(value)s »") % {"value": self.understood} if self.understood else _("rien n'a été lu")
+        )
         return f"{place} — {value}. {self.remedy}"
 
 
@@ -46,8 +50,8 @@ class StatementAlreadyTaken(DomainError):
         super().__init__(
             "statement.already_taken",
             _(
-                "L'extrait %(statement)s a déjà été importé le %(when)s par %(who)s. Rien n'a été enregistré une "
-                "seconde fois : choisissez un autre fichier."
+                "L'extrait %(statement)s a déjà été importé le %(when)s par %(who)s. Rien n'a été "
+                "enregistré une seconde fois : choisissez un autre fichier."
             ),
             "file",
             params,

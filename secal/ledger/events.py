@@ -15,7 +15,7 @@ def book_read(*, file: UUID, purpose: str) -> None:
 
 
 def waiting_receipts_read(receipts: Sequence[UUID]) -> None:
-    """The payers of these receipts are shown; they are not yet persons of a file, so the receipt names them."""
+    """The payers of these receipts are shown; no file knows them yet, so the receipt names them."""
     log.record_list_read(
         "receipt.view", purpose=RECOVERY, lines=[(receipt, None) for receipt in receipts], fields=PAYER
     )
@@ -26,7 +26,9 @@ def receipt_read(receipt: UUID, *, file: UUID | None) -> None:
 
 
 def statement_read(statement: UUID) -> None:
-    log.record_read("receipt.view", purpose=RECOVERY, subject=statement, fields=("amount", "communication", "state"))
+    log.record_read(
+        "receipt.view", purpose=RECOVERY, subject=statement, fields=("amount", "communication", "state")
+    )
 
 
 def statement_imported(statement: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Who may look into a book. The ledger does not know what a book is about: the room above that does says it here.
+"""Who may look into a book. The ledger does not know what a book is about: the room that does says it here.
 
 A guard gets the book, the act and the purpose; it lets the current actor in, with what the page shows of the
 file, or raises Refused. A kind of book without a guard is closed to everybody.

@@ -1,4 +1,4 @@
-"""Which accounts an event touches, and how a receipt is spread: pure, so that a screen can show it before it is booked."""
+"""Which accounts an event touches, and how a receipt is spread: pure, shown before it is booked."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def charge_lines(kind: str, charged: Sequence[tuple[uuid.UUID, Decimal]]) -> lis
 
 
 def subrogated(advance: Decimal, open_on_term: Decimal) -> Decimal:
-    """The part of a paid advance for which the Treasury takes the creditor's place (art. 12): never more than is open."""
+    """The part of a paid advance that becomes the Treasury's claim (art. 12): never more than is open."""
     return max(ZERO, min(advance, open_on_term))
 
 
 def advance_lines(
     advance: Decimal, moved: Decimal, *, term_claim: uuid.UUID, advance_claim: uuid.UUID | None
 ) -> list[Line]:
-    """The advance leaves the bank for the creditor; what is open of the term passes from creditor to Treasury."""
+    """The advance leaves the bank for the creditor; what is open of the term passes to the Treasury."""
     lines = [Line(Account.CREDITOR, advance), Line(Account.BANK, -advance)]
     if moved > 0:
         lines += [Line(Account.DEBTOR, -moved, term_claim), Line(Account.DEBTOR, moved, advance_claim)]

@@ -1,4 +1,4 @@
-"""Reads the ledger: lines with their running balance, figures and months by SQL, claims, receipts, statements.
+"""Reads the ledger: lines with their running balance, figures, months, claims, receipts, statements.
 
 Functions that take a book belong to pages that have been let in already (secal.ledger.guards, or the file
 selector above); functions that give a person's data log that they did.
@@ -28,6 +28,7 @@ from secal.ledger.models import (
     BankMovement,
     BankStatement,
     Book,
+    Claim,
     EntryKind,
     Head,
     Receipt,
@@ -40,9 +41,10 @@ from secal.vault.fields import prefetch_keys
 
 @dataclass(frozen=True, slots=True)
 class BookLine:
-    """One journal entry as the debtor's account shows it, in euro. `effect` is the kind that a reversal undoes.
+    """One journal entry as the debtor's account shows it, in euro.
 
-    due       what the debtor came to owe; paid: what was taken off by a payment; advance: what the bank paid out;
+    effect    the kind of entry, or of the entry that a reversal undoes.
+    due       what the debtor came to owe; paid: what a payment took off; advance: what the bank paid out.
     excess    what a payment left over; balance: what the debtor owes after this line.
     """
 
@@ -68,7 +70,7 @@ class BookLine:
 
 @dataclass(frozen=True, slots=True)
 class BookFigures:
-    """arrears: what the debtor owes now; recovered: what payments took off; unallocated: received too much."""
+    """arrears: owed by the debtor now; recovered: taken off by payments; unallocated: received too much."""
 
     arrears: Decimal
     advances_paid: Decimal
@@ -88,7 +90,7 @@ class MonthFigures:
 
 @dataclass(frozen=True, slots=True)
 class BookCheck:
-    """The book proved: what its lines add up to, what its claims still owe, and whether all postings cancel out."""
+    """The book proved: the sum of its lines, what its claims still owe, the sum of all its postings."""
 
     lines: Decimal
     claims: Decimal
@@ -160,8 +162,10 @@ ORDER BY number DESC LIMIT %(limit)s
 
 FIGURES = """
 SELECT coalesce(sum(p.amount) FILTER (WHERE p.account = 'debtor'), 0),
-       -coalesce(sum(p.amount) FILTER (WHERE p.account = 'bank' AND coalesce(o.kind, e.kind) = 'advance_paid'), 0),
-       -coalesce(sum(p.amount) FILTER (WHERE p.account = 'debtor' AND coalesce(o.kind, e.kind) = 'receipt'), 0),
+       -coalesce(sum(p.amount) FILTER (
+           WHERE p.account = 'bank' AND coalesce(o.kind, e.kind) = 'advance_paid'), 0),
+       -coalesce(sum(p.amount) FILTER (
+           WHERE p.account = 'debtor' AND coalesce(o.kind, e.kind) = 'receipt'), 0),
        -coalesce(sum(p.amount) FILTER (WHERE p.account = 'suspense'), 0)
 FROM ledger_posting p
 JOIN ledger_journalentry e ON e.id = p.entry_id
@@ -186,7 +190,8 @@ WITH span AS (
     CROSS JOIN span
     WHERE p.book_id = %(book)s GROUP BY 1
 ), shown AS (
-    SELECT m.month::date AS month FROM span, generate_series(span.first, span.last, interval '1 month') AS m (month)
+    SELECT m.month::date AS month
+    FROM span, generate_series(span.first, span.last, interval '1 month') AS m (month)
     UNION ALL SELECT first - 1 FROM span
 )
 SELECT month, advances, recovered, arrears FROM (
@@ -194,6 +199,12 @@ SELECT month, advances, recovered, arrears FROM (
            sum(coalesce(moves.debtor, 0)) OVER (ORDER BY shown.month) AS arrears
     FROM shown LEFT JOIN moves USING (month)
 ) told, span WHERE told.month >= span.first ORDER BY month
+"""
+
+CHECK = """
+SELECT coalesce((SELECT sum(p.amount) FROM ledger_claim c JOIN ledger_posting p ON p.claim_id = c.id
+                 WHERE c.book_id = %(book)s), 0),
+       coalesce((SELECT sum(amount) FROM ledger_posting WHERE book_id = %(book)s), 0)
 """
 
 OPEN_CLAIMS = """
@@ -222,7 +233,7 @@ MOST_SUGGESTIONS = 3
 def book_lines(
     book: Book, *, kind: EntryKind | None = None, year: int | None = None, limit: int = MOST_LINES
 ) -> list[BookLine]:
-    """The book's lines, newest first, each with the balance after it; a filter hides lines, never changes balances."""
+    """The book's lines, newest first, each with the balance after it; a filter hides lines and no more."""
     rows = _fetch(LINES, {"book": book.pk, "kind": kind, "year": year, "limit": limit})
     return [BookLine(*row) for row in rows]
 
@@ -238,16 +249,8 @@ def book_months(book: Book, *, until: date, months: int = 12) -> list[MonthFigur
 
 def book_check(book: Book, *, lines_balance: Decimal) -> BookCheck:
     """Prove the balance that the lines end on by a reckoning of its own: over claims, not over entries."""
-    sums = (
-        Book.objects.filter(pk=book.pk)
-        .annotate(
-            claims=Sum("claims__postings__amount", default=ZERO),
-        )
-        .values_list("claims", flat=True)
-        .get()
-    )
-    ((postings,),) = _fetch("SELECT coalesce(sum(amount), 0) FROM ledger_posting WHERE book_id = %(book)s", {"book": book.pk})
-    return BookCheck(lines=lines_balance, claims=sums, postings=postings)
+    ((claims, postings),) = _fetch(CHECK, {"book": book.pk})
+    return BookCheck(lines=lines_balance, claims=claims, postings=postings)
 
 
 def book_kinds(book: Book) -> dict[str, int]:
@@ -303,8 +306,15 @@ def spreads_of(receipt_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spread]:
             tuple(parts[receipt.pk]),
             receipt.amount - sum((amount for _head, amount in parts[receipt.pk]), ZERO),
         )
-        for receipt in Receipt.objects.filter(pk__in=receipt_ids, state=ReceiptState.ALLOCATED).only("value_on", "amount")
+        for receipt in Receipt.objects.filter(pk__in=receipt_ids, state=ReceiptState.ALLOCATED).only(
+            "value_on", "amount"
+        )
     }
+
+
+def claims_of(receipt_id: uuid.UUID) -> list[Claim]:
+    """The claims that a receipt went to."""
+    return list(Claim.objects.filter(allocations__receipt=receipt_id).distinct())
 
 
 def spread_preview(receipt: Receipt, book: Book) -> Spread:
@@ -325,7 +335,7 @@ def spread_preview(receipt: Receipt, book: Book) -> Spread:
 
 
 def open_book_page(book_id: uuid.UUID, *, purpose: str = events.RECOVERY) -> tuple[Book, BookIdentity]:
-    """The book for its page, if the file behind it is the actor's; logged. Raises Refused (hidden when not theirs)."""
+    """The book for its page, if the file behind it is the actor's; logged. Raises Refused, hidden."""
     require("ledger.view")
     book = Book.objects.filter(pk=book_id).first()
     if book is None:
@@ -370,7 +380,7 @@ def waiting_count(*, most: int = 1000) -> int:
 
 
 def opened(receipts: Sequence[Receipt]) -> list[OpenedReceipt]:
-    """These receipts with their payers' data, and the books into which the same account paid before; logged."""
+    """These receipts with their payers' data, and the books that the same account paid before; logged."""
     require("receipt.view")
     rows = _opened(receipts)
     events.waiting_receipts_read([receipt.pk for receipt in receipts])
@@ -378,9 +388,13 @@ def opened(receipts: Sequence[Receipt]) -> list[OpenedReceipt]:
 
 
 def open_receipt(receipt_id: uuid.UUID) -> tuple[OpenedReceipt, BookIdentity | None] | None:
-    """One receipt with its payer's data; a matched one only to whom its file belongs. None when there is none."""
+    """One receipt with its payer's data; a matched one only for who has its file. None when there is none."""
     require("receipt.view")
-    receipt = Receipt.objects.filter(pk=receipt_id).select_related("movement__statement", "book", "matched_by").first()
+    receipt = (
+        Receipt.objects.filter(pk=receipt_id)
+        .select_related("movement__statement", "book", "matched_by")
+        .first()
+    )
     if receipt is None:
         return None
     identity = None
@@ -412,7 +426,9 @@ def statement_movements(statement: BankStatement) -> QuerySet[BankMovement]:
 
 def statement_taken_before(sha256: str, account_iban: str, statement_id: str) -> BankStatement | None:
     return (
-        BankStatement.objects.filter(Q(file_sha256=sha256) | Q(account_iban=account_iban), statement_id=statement_id)
+        BankStatement.objects.filter(
+            Q(file_sha256=sha256) | Q(account_iban=account_iban), statement_id=statement_id
+        )
         .select_related("imported_by")
         .first()
     )

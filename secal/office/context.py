@@ -5,14 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from secal.access.policy import decide
 from secal.office import incidents
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
     """Version, banner, the person at work, and the incident number for error pages."""
+    actor = getattr(request, "actor", None)
     return {
         "office_version": settings.VERSION,
         "demo_banner": settings.DEMO_BANNER,
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "may_search": actor is not None and decide(actor, "office.search").permitted,
         "incident": incidents.current(),
     }

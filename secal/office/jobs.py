@@ -7,6 +7,7 @@ followed by another that starts the handler again and finds in the database what
 
 import os
 import socket
+import threading
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
@@ -31,6 +32,7 @@ from secal.office.models import Job, JobState
 log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 10
+OURS = Path(__file__).resolve().parents[1]
 ABANDONED = "job.abandoned"
 """Error of a job that lost its worker again and again."""
 
@@ -188,7 +190,8 @@ def run(job_id: uuid.UUID, *, report: Reporter | None = None) -> Job:
         _end(hold, JobState.FAILED, error="job.unknown_kind", result={})
         return Job.objects.get(pk=job_id)
     try:
-        result = kind.handler(hold)
+        with _heartbeat(hold):
+            result = kind.handler(hold)
     except LeaseLost:
         log.warning("job_lease_lost", job=str(job_id), kind=job.kind)
     except Postponed as error:
@@ -233,6 +236,32 @@ def _take(job_id: uuid.UUID, worker: str) -> Job | None:
     return Job.objects.get(pk=job_id) if taken else None
 
 
+@contextmanager
+def _heartbeat(hold: JobRun) -> Iterator[None]:
+    """Renew the lease while this process lives, however long a step takes: the lease measures death, not slowness."""
+    over = threading.Event()
+    pulse = threading.Thread(target=_beat, args=(hold, over), name=f"lease-{hold.job_id}", daemon=True)
+    pulse.start()
+    try:
+        yield
+    finally:
+        over.set()
+        pulse.join()
+
+
+def _beat(hold: JobRun, over: threading.Event) -> None:
+    """On a database connection of its own, three times a lease; ends with the job or with the lease."""
+    held = Job.objects.filter(pk=hold.job_id, worker=hold.worker, state=JobState.RUNNING)
+    try:
+        while not over.wait(lease().total_seconds() / 3):
+            if not held.update(lease_until=Now() + lease()):
+                return
+    except DatabaseError as error:
+        log.warning("job_heartbeat_failed", job=str(hold.job_id), error=type(error).__name__)
+    finally:
+        connection.close()
+
+
 def _end(hold: JobRun, state: JobState, *, error: str, result: dict[str, Any]) -> None:
     """The last word, if the job is still ours."""
     Job.objects.filter(pk=hold.job_id, worker=hold.worker, state=JobState.RUNNING).update(
@@ -245,6 +274,6 @@ def _end(hold: JobRun, state: JobState, *, error: str, result: dict[str, Any]) -
 
 
 def _place(error: Exception) -> str:
-    """File and line where it happened, for the log."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    """File and line of ours where it happened, for the log."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if OURS in Path(frame.filename).parents]
+    return f"{Path(frames[-1].filename).relative_to(OURS)}:{frames[-1].lineno}" if frames else ""

@@ -5,6 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from secal.kernel.identifiers import SearchKind
+
+
+KIND_WORDS: dict[str, str | Promise] = {
+    SearchKind.NISS: _("NISS"),
+    SearchKind.ENTERPRISE: _("numéro d'entreprise"),
+    SearchKind.OGM: _("communication structurée"),
+    SearchKind.IBAN: _("compte bancaire"),
+    SearchKind.FILE_NUMBER: _("numéro de dossier"),
+    SearchKind.NAME: _("nom"),
+    SearchKind.UNKNOWN_NUMBER: _("nombre"),
+    SearchKind.EMPTY: _("rien"),
+}
+"""How a reading is named to the person who typed it."""
 
 
 @dataclass(frozen=True, slots=True)

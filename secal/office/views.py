@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from secal.access.policy import decide
@@ -32,4 +33,11 @@ def search(request: HttpRequest) -> HttpResponse:
     exact = [hit for group in groups for hit in group.hits if hit.exact]
     if len(exact) == 1:
         return redirect(exact[0].url)
-    return page(request, "office/search.html", {"text": text, "reading": reading, "groups": groups})
+    context = {
+        "text": text,
+        "reading": reading,
+        "understood": searching.KIND_WORDS[reading.kind],
+        "problem": _(reading.message) % reading.params if reading.message else "",
+        "groups": groups,
+    }
+    return page(request, "office/search.html", context)

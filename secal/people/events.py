@@ -12,7 +12,9 @@ def niss_revealed(*, person: uuid.UUID, file: uuid.UUID) -> None:
 
 def account_read(*, persons: list[uuid.UUID], purpose: str) -> None:
     """The accounts of these persons are about to be used or shown."""
-    log.record_list_read("person.account", purpose=purpose, lines=[(person, None) for person in persons], fields=("iban",))
+    log.record_list_read(
+        "person.account", purpose=purpose, lines=[(person, None) for person in persons], fields=("iban",)
+    )
 
 
 def person_registered(*, person: uuid.UUID, file: uuid.UUID | None) -> None:

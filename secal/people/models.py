@@ -31,7 +31,9 @@ class Person(SealedModel):
     class Meta:
         verbose_name = _("personne")
         constraints = [
-            models.UniqueConstraint(name="one_person_a_niss", fields=["niss_bi"], condition=Q(niss_bi__isnull=False)),
+            models.UniqueConstraint(
+                name="one_person_a_niss", fields=["niss_bi"], condition=Q(niss_bi__isnull=False)
+            ),
         ]
         indexes = [GinIndex(name="person_name_trigram", fields=["search_name"], opclasses=["gin_trgm_ops"])]
 
@@ -69,7 +71,8 @@ class RegistrationKind(models.TextChoices):
 
 
 class RegistrationAct(models.Model):
-    """Who did what can decide whether somebody has a file. Whoever is here never consults that person or file."""
+    """Who did what can decide whether somebody has a file. Whoever is here never consults that person or
+    file."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=24, choices=RegistrationKind.choices)
@@ -82,7 +85,8 @@ class RegistrationAct(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="registration_names_its_object", condition=Q(person__isnull=False) | Q(file__isnull=False)
+                name="registration_names_its_object",
+                condition=Q(person__isnull=False) | Q(file__isnull=False),
             )
         ]
         indexes = [

@@ -13,12 +13,14 @@ from secal.vault.fields import prefetch_keys
 
 
 def find_by_niss(niss: str) -> Person | None:
-    """The person with this NISS (eleven digits). For services: a screen never tells its answer to a registrar."""
+    """The person with this NISS (eleven digits). For services: a screen never tells its answer to a
+    registrar."""
     return Person.objects.filter(niss_bi=niss_index(niss)).first()
 
 
 def account_on(person_ids: Iterable[uuid.UUID], on: date) -> dict[uuid.UUID, PaymentAccount]:
-    """The account of each person that counts on a day; persons without one are left out. One query, logged."""
+    """The account of each person that counts on a day; persons without one are left out. One query,
+    logged."""
     wanted = list(person_ids)
     accounts = list(
         PaymentAccount.objects.filter(person__in=wanted, valid_from__lte=on)

@@ -15,6 +15,9 @@ from secal.people.models import PaymentAccount, Person, RegistrationAct, Registr
 from secal.people.selectors import find_by_niss
 from secal.vault.keystore import create_key
 
+_SAME_LETTERS = str.maketrans({"’": "'", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+"""Letters that are written with others but do not come apart by themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
@@ -32,7 +35,8 @@ class PersonDetails:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """The person behind the details, and the names of details that differ from what the office already held."""
+    """The person behind the details, and the names of details that differ from what the office already
+    held."""
 
     person: Person
     differing: tuple[str, ...]
@@ -40,14 +44,16 @@ class Registration:
 
 def searchable(text: str) -> str:
     """A name without accents, in lower case, with single spaces: "Élodie  D'Hondt" is "elodie d'hondt"."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ß", "ss"))
-    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).lower().split())
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTERS))
+    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 
 def register_person(details: PersonDetails, *, file: uuid.UUID, on: date) -> Registration:
-    """The person of these details: made, or found by NISS and linked. Either way an act of registration is left.
+    """The person of these details: made, or found by NISS and linked. Either way an act of registration is
+    left.
 
-    A known person keeps what the office holds: what the application states otherwise is for casework to judge.
+    A known person keeps what the office holds: what the application states otherwise is for casework to
+    judge.
     Raises Refused.
     """
     actor = require("application.register")
@@ -69,7 +75,9 @@ def record_file_opened(*, file: uuid.UUID) -> None:
     RegistrationAct.objects.create(kind=RegistrationKind.FILE_OPENED, file=file, actor_id=current_actor().id)
 
 
-def complete_person(person: Person, *, file: uuid.UUID, birth_date: date | None, birth_place: str, address: str) -> None:
+def complete_person(
+    person: Person, *, file: uuid.UUID, birth_date: date | None, birth_place: str, address: str
+) -> None:
     """Fill what the office did not hold yet; what it holds stays. Leaves an act of registration."""
     actor = require("application.register")
     if birth_date and not person.birth_date:
@@ -127,7 +135,9 @@ def _compare(person: Person, details: PersonDetails, on: date) -> tuple[str, ...
         differing.append("name")
     if details.birth_date and details.birth_date != person.birth_date:
         differing.append("birth_date")
-    if details.birth_place and searchable(details.birth_place) != searchable(person.open_value("birth_place")):
+    if details.birth_place and searchable(details.birth_place) != searchable(
+        person.open_value("birth_place")
+    ):
         differing.append("birth_place")
     if details.address and searchable(details.address) != searchable(person.open_value("address")):
         differing.append("address")

@@ -34,14 +34,15 @@ class SolvencyReview(SealedModel):
     reasons = SealedField(null=False)
     """The officer's motive, sealed with the file's key."""
     means = SealedField()
-    """The inventory of means and charges looked at (JSON), frozen and sealed."""
-    monthly_means = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    """The inventory of means and charges looked at (JSON), frozen and sealed with its totals."""
     next_review_on = models.DateField()
     reviewed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="next_review_is_later", condition=Q(next_review_on__gt=F("reviewed_on"))),
+            models.CheckConstraint(
+                name="next_review_is_later", condition=Q(next_review_on__gt=F("reviewed_on"))
+            ),
         ]
         indexes = [models.Index(name="reviews_of_file", fields=["file", "-reviewed_on"])]
 
@@ -64,7 +65,9 @@ class Reexamination(models.Model):
     brought_back_on = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(name="reexaminations_due", fields=["due_on"], condition=Q(brought_back_on=None))]
+        indexes = [
+            models.Index(name="reexaminations_due", fields=["due_on"], condition=Q(brought_back_on=None))
+        ]
 
     def __str__(self) -> str:
         return f"{self.due_on}"

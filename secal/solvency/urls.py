@@ -1,2 +1,10 @@
+from django.urls import path
+
+from secal.solvency import views
+
 app_name = "solvency"
-urlpatterns = []
+urlpatterns = [
+    path("", views.calendar, name="calendar"),
+    path("examiner/<uuid:file_id>/", views.review, name="review"),
+    path("examen/<uuid:file_id>/<uuid:review_id>/", views.past, name="past"),
+]

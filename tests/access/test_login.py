@@ -79,7 +79,9 @@ def test_a_persona_logs_in_and_lands_on_the_page_asked_for(
     assert [row["act"] for row in security_log(kind="LOGIN", actor=user.pk)] == ["access.login"]
 
 
-def test_the_question_carries_proof_key_state_nonce_and_level(db: None, real_provider: str, settings: Any) -> None:
+def test_the_question_carries_proof_key_state_nonce_and_level(
+    db: None, real_provider: str, settings: Any
+) -> None:
     asked = parse_qs(urlsplit(ask(Client())).query)
     assert asked["code_challenge_method"] == ["S256"]
     assert re.fullmatch(r"[\w-]{43}", asked["code_challenge"][0])
@@ -250,7 +252,9 @@ def test_a_token_for_another_office_is_refused(
     assert come_back(browser, address).status_code == 403
 
 
-def test_changed_keys_of_the_provider_are_asked_for_once(db: None, real_provider: str, provider_key: RSAKey) -> None:
+def test_changed_keys_of_the_provider_are_asked_for_once(
+    db: None, real_provider: str, provider_key: RSAKey
+) -> None:
     from django.core.cache import cache
 
     enrol()
@@ -266,7 +270,15 @@ def test_without_a_provider_the_page_says_so(db: None, settings: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://identity.example", "ftp://127.0.0.1", "//127.0.0.1", "http://127.0.0.1.evil.example", "http://[", ""]
+    "address",
+    [
+        "http://identity.example",
+        "ftp://127.0.0.1",
+        "//127.0.0.1",
+        "http://127.0.0.1.evil.example",
+        "http://[",
+        "",
+    ],
 )
 def test_a_provider_at_an_unsafe_address_is_never_asked(address: str, settings: Any) -> None:
     assert not identity.address_is_safe(address)

@@ -1,4 +1,4 @@
-"""Planes and powers, below the program: what the database refuses to the application's own user, in raw SQL."""
+"""Planes and powers, below the program: what the database refuses to the application in raw SQL."""
 
 import uuid
 from collections.abc import Callable
@@ -11,8 +11,14 @@ from secal.access.models import User
 from secal.access.roles import PLANE_OF_ROLE, Plane, Role
 
 ACROSS = [
-    (first, second) for first, second in permutations(Role, 2) if PLANE_OF_ROLE[first] != PLANE_OF_ROLE[second]
+    (first, second)
+    for first, second in permutations(Role, 2)
+    if PLANE_OF_ROLE[first] != PLANE_OF_ROLE[second]
 ]
+
+NEW_ROLE = (
+    "INSERT INTO access_userrole (id, user_id, role, plane, valid_from) VALUES (%s, %s, %s, %s, '2026-01-01')"
+)
 
 
 def refused_by_database(sql: str, values: list[object]) -> str:
@@ -33,9 +39,11 @@ def test_a_second_plane_cannot_be_stored(officer: User) -> None:
 
 
 @pytest.mark.parametrize(("held", "wanted"), ACROSS, ids=lambda role: role.value)
-def test_a_role_of_another_plane_cannot_be_stored(held: Role, wanted: Role, make_user: Callable[..., User]) -> None:
+def test_a_role_of_another_plane_cannot_be_stored(
+    held: Role, wanted: Role, make_user: Callable[..., User]
+) -> None:
     message = refused_by_database(
-        "INSERT INTO access_userrole (id, user_id, role, plane, valid_from) VALUES (%s, %s, %s, %s, '2026-01-01')",
+        NEW_ROLE,
         [uuid.uuid4(), make_user(held).pk, wanted, PLANE_OF_ROLE[wanted]],
     )
     assert "role_in_the_persons_plane" in message
@@ -43,7 +51,7 @@ def test_a_role_of_another_plane_cannot_be_stored(held: Role, wanted: Role, make
 
 def test_a_role_cannot_be_passed_off_as_one_of_the_persons_plane(officer: User) -> None:
     message = refused_by_database(
-        "INSERT INTO access_userrole (id, user_id, role, plane, valid_from) VALUES (%s, %s, %s, %s, '2026-01-01')",
+        NEW_ROLE,
         [uuid.uuid4(), officer.pk, Role.REGISTRAR, Plane.CASEWORK],
     )
     assert "role_plane_matches" in message
@@ -71,7 +79,9 @@ def test_nobody_becomes_a_superuser(officer: User) -> None:
 
 def test_no_one_is_born_a_superuser(db: None) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        User.objects.create(subject="s", given_name="A", family_name="B", section="Bruxelles", is_superuser=True)
+        User.objects.create(
+            subject="s", given_name="A", family_name="B", section="Bruxelles", is_superuser=True
+        )
 
 
 def test_a_period_cannot_end_before_it_begins(officer: User) -> None:

@@ -66,7 +66,11 @@ def test_facts_only_ever_take_away(act: str, role: Role, facts: Facts) -> None:
 @pytest.mark.parametrize(
     ("facts", "reason", "hidden"),
     [
-        (Facts(registered_by_actor=True, needs_assignment=True, assigned_to=ME), "registered_by_actor", False),
+        (
+            Facts(registered_by_actor=True, needs_assignment=True, assigned_to=ME),
+            "registered_by_actor",
+            False,
+        ),
         (Facts(actor_is_party=True), "actor_is_party", False),
         (Facts(needs_assignment=True, assigned_to=SOMEBODY), "not_assigned", True),
         (Facts(needs_assignment=True, assigned_to=None), "not_assigned", True),
@@ -83,7 +87,9 @@ def test_who_did_not_prepare_may_approve() -> None:
     assert decide(person(Role.APPROVER), "run.approve", Facts(prepared_by=SOMEBODY)).permitted
 
 
-@pytest.mark.parametrize(("service", "act"), list(product(SERVICE_ACTS, {*ACTS, *set().union(*SERVICE_ACTS.values())})))
+@pytest.mark.parametrize(
+    ("service", "act"), list(product(SERVICE_ACTS, {*ACTS, *set().union(*SERVICE_ACTS.values())}))
+)
 def test_a_service_does_its_own_job_and_nothing_else(service: str, act: str) -> None:
     decision: Decision = decide(service_actor(service.removeprefix("service:")), act)
     assert decision.permitted == (act in SERVICE_ACTS[service])
@@ -95,7 +101,14 @@ def test_a_service_that_nobody_named_does_nothing() -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in CASEWORK])
 def test_whoever_is_not_in_casework_opens_no_file(role: Role) -> None:
-    for act in ("file.open", "file.list", "worklist.view", "advance.decide", "solvency.review", "office.search"):
+    for act in (
+        "file.open",
+        "file.list",
+        "worklist.view",
+        "advance.decide",
+        "solvency.review",
+        "office.search",
+    ):
         assert not decide(person(role), act).permitted
 
 
@@ -106,7 +119,9 @@ def test_require_gives_the_actor_or_raises_what_the_log_needs() -> None:
         assert may("file.open")
         assert not may("run.approve")
         with pytest.raises(Refused) as refusal:
-            require("file.open", Facts(file=FILE, subject=PERSON, needs_assignment=True, assigned_to=SOMEBODY))
+            require(
+                "file.open", Facts(file=FILE, subject=PERSON, needs_assignment=True, assigned_to=SOMEBODY)
+            )
     assert (refusal.value.act, refusal.value.reason) == ("file.open", "not_assigned")
     assert (refusal.value.file, refusal.value.subject, refusal.value.hidden) == (FILE, PERSON, True)
 

@@ -102,3 +102,12 @@ def test_a_leaver_is_out_at_the_next_request(
     UserRole.objects.filter(user=officer).update(valid_until=None)
     User.objects.filter(pk=officer.pk).update(is_active=True)
     assert not is_inside(browser), "coming back means logging in again"
+
+
+def test_the_way_out_of_the_admin_pages_is_the_same_and_logged(
+    officer: User, client_for: Callable[[User], Client], security_log: Log
+) -> None:
+    browser = client_for(officer)
+    assert browser.post(reverse("admin:logout"))["Location"] == reverse("access:login")
+    assert not is_inside(browser)
+    assert len(security_log(kind="LOGOUT", actor=officer.pk)) == 1

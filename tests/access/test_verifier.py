@@ -15,9 +15,7 @@ from secal.access.verifier import Expectation, TokenRefused, UnknownKey, verify_
 
 NOW = 1_795_000_000
 ISSUER, CLIENT, NONCE, LEVEL = "https://identity.example", "secal-office", "nonce-of-this-login", "level-card"
-EXPECTED = Expectation(
-    issuer=ISSUER, client_id=CLIENT, nonce=NONCE, acr=LEVEL, now=NOW, max_age=300
-)
+EXPECTED = Expectation(issuer=ISSUER, client_id=CLIENT, nonce=NONCE, acr=LEVEL, now=NOW, max_age=300)
 GOOD: dict[str, Any] = {
     "iss": ISSUER,
     "aud": CLIENT,

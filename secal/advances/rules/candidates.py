@@ -163,7 +163,8 @@ def _obstacle(right: MonthlyRight) -> Exclusion | None:
         return Exclusion.SUSPENDED
     if right.term_id is None:
         return Exclusion.NO_TERM
-    return None if right.booked else Exclusion.NOT_BOOKED
+    # A term that was wholly paid before the application never comes into the book: the reckoning says so.
+    return None if right.booked or right.received >= right.due else Exclusion.NOT_BOOKED
 
 
 def _excluded(right: MonthlyRight, reason: Exclusion) -> Line:

@@ -1,4 +1,4 @@
-"""What the law says of an application: the proposal that an officer confirms or departs from (art. 4, 6, 7, 9, 10/2).
+"""What the law says of an application (art. 4, 6, 7, 9, 10/2): a proposal that an officer confirms or not.
 
 Pure: facts and legal values in, proposal with its explanation out.
 """
@@ -14,7 +14,13 @@ from secal.kernel.explanation import Explanation, Given, Inputs
 from secal.kernel.money import ZERO, total
 from secal.kernel.periods import ONE_DAY, DateRange, Month, add_years
 from secal.kernel.reckoning.advance import AdvanceParameters, TermAdvance, TermToAdvance, advances
-from secal.kernel.reckoning.delays import DecisionDates, LetterDates, advance_right_period, decision_dates, letter_dates
+from secal.kernel.reckoning.delays import (
+    DecisionDates,
+    LetterDates,
+    advance_right_period,
+    decision_dates,
+    letter_dates,
+)
 from secal.kernel.reckoning.eligibility import (
     AdvanceRightParameters,
     Claimant,
@@ -66,7 +72,7 @@ class DecisionFacts:
 
 @dataclass(frozen=True, slots=True)
 class DecisionParameters:
-    """The legal values in force at the dates that decide (secal.advances.selectors.decisions puts them together)."""
+    """The legal values in force at the dates that decide."""
 
     eligibility: EligibilityParameters
     right: AdvanceRightParameters
@@ -114,7 +120,7 @@ class DecisionProposal:
 
 
 def decide_on_advances(facts: DecisionFacts, parameters: DecisionParameters) -> DecisionProposal:
-    """The outcome that the law gives on these facts. Raises ReckoningError for facts it cannot reckon with."""
+    """The outcome that the law gives on these facts. Raises ReckoningError for impossible facts."""
     eligibility = assess_eligibility(
         applied_on=facts.received_on,
         terms=facts.terms,
@@ -153,7 +159,7 @@ def decide_on_advances(facts: DecisionFacts, parameters: DecisionParameters) -> 
 def rights_when_granted(proposal: DecisionProposal) -> tuple[ChildProposal, ...]:
     """The children who receive advances if they are granted, also when an officer departs from the proposal.
 
-    A ground that lies in the application as a whole can be judged otherwise; one that lies in the child cannot.
+    A ground in the application as a whole can be judged otherwise; one in the child cannot.
     """
     return tuple(child for child in proposal.children if child.open and child.period is not None)
 

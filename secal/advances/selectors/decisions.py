@@ -87,7 +87,9 @@ def decision_parameters(received_on: date, *, on: date) -> DecisionParameters:
         period_months=parameter("advance_period_months", on=on).integer(),
         decision_days=parameter("decision_days", on=on).integer(),
         silence_months=parameter("creditor_appeal_silence_months", on=on).integer(),
-        letter_working_days=parameter("notification_effect_working_days", on=on, event="art9_letter").integer(),
+        letter_working_days=parameter(
+            "notification_effect_working_days", on=on, event="art9_letter"
+        ).integer(),
         appeal_months=parameter("creditor_appeal_months", on=on).integer(),
     )
 
@@ -123,7 +125,7 @@ def _facts(
 def _child(
     child: Beneficiary, place: str, terms: list[MonthlyTerm], papers: list[str], on: date
 ) -> ChildFacts:
-    """The month's term where the application states it; else the latest known amount, nothing received yet."""
+    """The month's term where the application states it; else the latest amount, nothing received."""
     own = [term for term in terms if term.beneficiary_id == child.pk and term.month <= on]
     latest = own[-1] if own else None
     of_the_month = latest if latest is not None and Month.of(latest.month) == Month.of(on) else None

@@ -115,8 +115,8 @@ def _standing(
 
 
 def _received(claims: Iterable[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
-    """What debtors paid on these claims since the service collects them."""
-    rows = Allocation.objects.filter(claim__in=list(claims)).values("claim").annotate(sum=Sum("amount"))
+    """What debtors paid on these claims since the service collects them; a receipt that was put back is not paid."""
+    rows = Allocation.objects.filter(claim__in=list(claims), entry__reversed_by=None).values("claim").annotate(sum=Sum("amount"))
     return {row["claim"]: row["sum"] for row in rows}
 
 
@@ -184,7 +184,7 @@ def figures(run: AdvanceRun) -> RunFigures:
         .values("state", "exclusion")
         .annotate(
             count=Count("pk"),
-            amount=Sum("amount"),
+            sum=Sum("amount"),
             outliers=Count("pk", filter=outlier()),
             first_time=Count("pk", filter=Q(previous=None) & ~Q(state=LineState.EXCLUDED)),
         )
@@ -192,7 +192,7 @@ def figures(run: AdvanceRun) -> RunFigures:
     )
     for row in rows:
         before = by_state[row["state"]]
-        by_state[row["state"]] = Tally(before.count + row["count"], before.amount + row["amount"])
+        by_state[row["state"]] = Tally(before.count + row["count"], before.amount + row["sum"])
         outliers += row["outliers"]
         first_time += row["first_time"]
         if row["state"] == LineState.EXCLUDED:

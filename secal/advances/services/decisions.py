@@ -1,4 +1,4 @@
-"""Deciding on an application: the one act that opens the collection, grants advances, or refuses both (art. 9)."""
+"""Deciding on an application: the act that opens the collection, grants advances, or refuses (art. 9)."""
 
 import uuid
 from datetime import date
@@ -13,6 +13,7 @@ from secal.cases.milestones import on_file_activated
 from secal.cases.models import Application, ApplicationState, EventKind
 from secal.cases.services import take_over, turn_down
 from secal.cases.timeline import add_event
+from secal.kernel.money import total
 
 SHORTEST_MOTIVE = 20
 """Characters. Shorter motives explain nothing."""
@@ -26,7 +27,7 @@ ACTIONS = {
 
 
 def decide_advance(*, file_id: uuid.UUID, outcome: Outcome, motive: str, on: date) -> AdvanceDecision:
-    """Decide as the officer in charge; `motive` is needed to refuse anything asked or to depart from the proposal.
+    """Decide as the officer in charge; refusing what was asked or departing from the proposal needs motive.
 
     Writes the decision, the rights of each child, the new state, the timeline and the log; the file's
     activation is told to whoever waits for it. Raises Refused, DecisionError, CaseError.
@@ -44,7 +45,9 @@ def decide_advance(*, file_id: uuid.UUID, outcome: Outcome, motive: str, on: dat
     file = action(seen.file, on=on)
     decision = _write(seen, seen.proposal, outcome, motive, on)
     _give_rights(decision, seen, children)
-    params = {"rights": len(children), "amount": str(sum(child.advance.advance for child in children))}
+    params: dict[str, object] = {"rights": len(children)}
+    if children:
+        params["amount"] = str(total(child.advance.advance for child in children))
     add_event(file, kind=EventKind.DECISION, code=f"decision_{outcome}", on=on, params=params)
     events.application_decided(file=file.pk, creditor=file.creditor_id)
     if outcome != Outcome.REFUSED:
@@ -87,5 +90,5 @@ def _give_rights(decision: AdvanceDecision, seen: Study, children: tuple[ChildPr
             until_on=child.period.last,
         )
         for child in children
-        if child.period is not None
+        if child.period is not None and child.period.last is not None
     )

@@ -223,14 +223,11 @@ def _note_paid(outcomes: Sequence[PaymentOutcome]) -> None:
     if not lines:
         return
     RunLine.objects.filter(pk__in=[line.pk for line in lines]).update(state=LineState.PAID)
-    for line in lines:
-        timeline.add_event(
-            line.right.file,
-            kind=EventKind.MONEY,
-            code="advance_paid",
-            on=days[line.pk],
-            params={"amount": str(line.amount), "month": f"{line.run.month:%Y-%m}"},
-        )
+    timeline.add_events(
+        [(line.right.file_id, days[line.pk], _told_of(line)) for line in lines],
+        kind=EventKind.MONEY,
+        code="advance_paid",
+    )
     refused_before = RunLine.objects.filter(
         term__in=[line.term_id for line in lines], state=LineState.REJECTED
     ).values_list("pk", "term")
@@ -247,19 +244,16 @@ def _note_rejected(outcomes: Sequence[PaymentOutcome]) -> None:
     if not lines:
         return
     _mark_rejected({line.pk: told[line.pk].reason for line in lines})
+    timeline.add_events(
+        [
+            (line.right.file_id, told[line.pk].on, _told_of(line) | {"reason": told[line.pk].reason})
+            for line in lines
+        ],
+        kind=EventKind.MONEY,
+        code="advance_rejected",
+    )
     for line in lines:
         on = told[line.pk].on
-        timeline.add_event(
-            line.right.file,
-            kind=EventKind.MONEY,
-            code="advance_rejected",
-            on=on,
-            params={
-                "amount": str(line.amount),
-                "month": f"{line.run.month:%Y-%m}",
-                "reason": told[line.pk].reason,
-            },
-        )
         timeline.ask_work(
             line.right.file,
             kind=WorkKind.PAYMENT_REJECTED,
@@ -267,6 +261,11 @@ def _note_rejected(outcomes: Sequence[PaymentOutcome]) -> None:
             since=on,
             due_on=nth_working_day_after(on, DAYS_TO_REPAIR_A_PAYMENT),
         )
+
+
+def _told_of(line: RunLine) -> dict[str, str]:
+    """What the file's timeline says of a line."""
+    return {"amount": str(line.amount), "month": f"{line.run.month:%Y-%m}"}
 
 
 def _mark_rejected(reasons: dict[uuid.UUID, str]) -> None:

@@ -134,9 +134,7 @@ def _counted_table(proposal: DecisionProposal) -> dict[str, Any]:
             {"label": _("Payé"), "kind": "money"},
             {"label": _("Impayé"), "kind": "money"},
         ],
-        "rows": [
-            {"cells": [term.due_on, term.due, term.paid, term.unpaid]} for term in proposal.counted
-        ],
+        "rows": [{"cells": [term.due_on, term.due, term.paid, term.unpaid]} for term in proposal.counted],
         "empty": {
             "title": _("Aucun terme impayé dans la période"),
             "text": _("Le relevé de la demande ne montre aucun défaut de paiement dans les douze mois."),
@@ -155,7 +153,14 @@ def rights_table(rights: list[Any]) -> dict[str, Any]:
             {"label": _("État")},
         ],
         "rows": [
-            {"cells": [str(right.beneficiary.child), right.from_on, right.until_on, right.get_state_display()]}
+            {
+                "cells": [
+                    str(right.beneficiary.child),
+                    right.from_on,
+                    right.until_on,
+                    right.get_state_display(),
+                ]
+            }
             for right in rights
         ],
         "empty": {
@@ -169,6 +174,14 @@ def _facts_of(taken: AdvanceDecision) -> list[dict[str, Any]]:
     return [
         {"label": _("Décidée le"), "date": taken.decided_on},
         {"label": _("Par"), "value": taken.decided_by.display_name},
-        {"label": _("Prise d'effet"), "date": taken.effect_on, "hint": _("art. 9 §2 : troisième jour ouvrable")},
-        {"label": _("Recours jusqu'au"), "date": taken.appeal_until, "hint": _("art. 9 §3 : juge des saisies")},
+        {
+            "label": _("Prise d'effet"),
+            "date": taken.effect_on,
+            "hint": _("art. 9 §2 : troisième jour ouvrable"),
+        },
+        {
+            "label": _("Recours jusqu'au"),
+            "date": taken.appeal_until,
+            "hint": _("art. 9 §3 : juge des saisies"),
+        },
     ]

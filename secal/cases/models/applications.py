@@ -22,7 +22,9 @@ class Application(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.OneToOneField("cases.AlimonyFile", on_delete=models.PROTECT, related_name="application")
-    state = models.CharField(max_length=10, choices=ApplicationState.choices, default=ApplicationState.INCOMPLETE)
+    state = models.CharField(
+        max_length=10, choices=ApplicationState.choices, default=ApplicationState.INCOMPLETE
+    )
     received_on = models.DateField(_("reçue le"))
     complete_on = models.DateField(_("complète le"), null=True, blank=True)
     asks_advances = models.BooleanField(_("demande des avances"), default=True)
@@ -34,7 +36,8 @@ class Application(models.Model):
         _("moyens mensuels déclarés"), max_digits=10, decimal_places=2, null=True, blank=True
     )
     missing = models.JSONField(default=list)
-    """Codes of article 7 still to be brought (secal.law.wording.CONTENTS): judged on what the application says,
+    """Codes of article 7 still to be brought (secal.law.wording.CONTENTS): judged on what the application
+    says,
     never on what the office knew before, so that nobody learns from it whether a person was known."""
     registered_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     history = history()
@@ -43,7 +46,8 @@ class Application(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="incomplete_application_has_no_day",
-                condition=Q(state="incomplete", complete_on=None) | (~Q(state="incomplete") & Q(complete_on__isnull=False)),
+                condition=Q(state="incomplete", complete_on=None)
+                | (~Q(state="incomplete") & Q(complete_on__isnull=False)),
             )
         ]
 

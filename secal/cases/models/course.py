@@ -20,10 +20,14 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_officer_in_charge", fields=["file"], condition=Q(until_at=None)),
+            models.UniqueConstraint(
+                name="one_officer_in_charge", fields=["file"], condition=Q(until_at=None)
+            ),
             models.CheckConstraint(name="nobody_assigns_themselves", condition=~Q(officer=F("granted_by"))),
         ]
-        indexes = [models.Index(name="files_of_officer", fields=["officer", "file"], condition=Q(until_at=None))]
+        indexes = [
+            models.Index(name="files_of_officer", fields=["officer", "file"], condition=Q(until_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.officer_id}"
@@ -38,7 +42,8 @@ class EventKind(models.TextChoices):
 
 
 class CaseEvent(models.Model):
-    """One line of the timeline. Code and parameters, no personal value: the words are in the template of the code."""
+    """One line of the timeline. Code and parameters, no personal value: the words are in the template of
+    the code."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.ForeignKey("cases.AlimonyFile", on_delete=models.PROTECT, related_name="events")

@@ -42,7 +42,8 @@ class AlimonyFile(SealedModel):
             models.CheckConstraint(name="creditor_is_not_debtor", condition=~Q(creditor=F("debtor"))),
             models.CheckConstraint(
                 name="closed_file_has_its_day",
-                condition=Q(state="closed", closed_on__isnull=False) | (~Q(state="closed") & Q(closed_on=None)),
+                condition=Q(state="closed", closed_on__isnull=False)
+                | (~Q(state="closed") & Q(closed_on=None)),
             ),
         ]
         indexes = [models.Index(name="files_by_state", fields=["state", "-opened_on"])]

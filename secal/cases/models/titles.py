@@ -31,7 +31,9 @@ class ExecutoryTitle(models.Model):
     decided_on = models.DateField(_("date du titre"))
     served_on = models.DateField(_("date de signification"), null=True, blank=True)
     index_clause = models.CharField(_("indexation"), max_length=8, choices=IndexClause.choices)
-    base_index = models.DecimalField(_("indice de départ"), max_digits=8, decimal_places=2, null=True, blank=True)
+    base_index = models.DecimalField(
+        _("indice de départ"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     history = history()
 
     def __str__(self) -> str:
@@ -67,7 +69,8 @@ class Beneficiary(models.Model):
 
 
 class MonthlyTerm(models.Model):
-    """One month's maintenance for one child: what fell due, and what was paid on it before the application."""
+    """One month's maintenance for one child: what fell due, and what was paid on it before the
+    application."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.ForeignKey("cases.AlimonyFile", on_delete=models.PROTECT, related_name="terms")

@@ -1,4 +1,5 @@
-"""The only writers of files: receiving applications, giving files to officers, taking over and making terms due."""
+"""The only writers of files: receiving applications, giving files to officers, taking over and making
+terms due."""
 
 from secal.cases.services.applications import Completion, complete_application, receive_application
 from secal.cases.services.assignment import assign, assign_on_arrival

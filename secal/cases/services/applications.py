@@ -63,7 +63,9 @@ def receive_application(statement: ApplicationStatement, *, on: date) -> Alimony
     A second application between parties who already have an open file gets a file of its own like any other;
     casework finds it as a matter to examine, with the officer of the first file. Raises Refused, CaseError.
     """
-    actor = require("application.register", Facts(file=statement.file_id, actor_is_party=_is_party(statement)))
+    actor = require(
+        "application.register", Facts(file=statement.file_id, actor_is_party=_is_party(statement))
+    )
     creditor = register_person(statement.creditor, file=statement.file_id, on=on)
     debtor = register_person(statement.debtor, file=statement.file_id, on=on)
     if creditor.person.pk == debtor.person.pk:
@@ -79,7 +81,11 @@ def receive_application(statement: ApplicationStatement, *, on: date) -> Alimony
     add_papers(file, statement.papers, on=statement.received_on)
     application = _record_application(file, statement, actor, on)
     record_file_opened(file=file.pk)
-    parties = {"creditor": creditor, "debtor": debtor, **{f"child_{n}": child for n, child in enumerate(children, 1)}}
+    parties = {
+        "creditor": creditor,
+        "debtor": debtor,
+        **{f"child_{n}": child for n, child in enumerate(children, 1)},
+    }
     for role, registration in parties.items():
         if registration.differing:
             params = {"role": role, "details": list(registration.differing)}
@@ -133,7 +139,11 @@ def add_papers(file: AlimonyFile, papers: tuple[Paper, ...], *, on: date) -> Non
     """Seal the papers with the file's key, their names too."""
     for paper in papers:
         attachment = Attachment(
-            file=file, kind=paper.kind, received_on=on, content_type=paper.content_type, size=len(paper.content)
+            file=file,
+            kind=paper.kind,
+            received_on=on,
+            content_type=paper.content_type,
+            size=len(paper.content),
         )
         attachment.seal_value("name", paper.name)
         attachment.seal_value("content", paper.content)
@@ -250,7 +260,11 @@ def _ask_for_work(file: AlimonyFile, application: Application, earlier: AlimonyF
         )
     if earlier is not None:
         ask_work(
-            file, kind=WorkKind.SECOND_APPLICATION, source=application.pk, since=on, due_on=delay_in_days(on, days)
+            file,
+            kind=WorkKind.SECOND_APPLICATION,
+            source=application.pk,
+            since=on,
+            due_on=delay_in_days(on, days),
         )
 
 

@@ -6,7 +6,15 @@ from decimal import Decimal
 from secal.access.policy import require
 from secal.cases import events
 from secal.cases.errors import already_collected
-from secal.cases.models import AlimonyFile, Application, Beneficiary, EventKind, FileState, MonthlyTerm, WorkKind
+from secal.cases.models import (
+    AlimonyFile,
+    Application,
+    Beneficiary,
+    EventKind,
+    FileState,
+    MonthlyTerm,
+    WorkKind,
+)
 from secal.cases.selectors import facts_about
 from secal.cases.services.terms import add_terms, charge_terms
 from secal.cases.states import move
@@ -28,7 +36,9 @@ def take_over(file: AlimonyFile, *, on: date) -> AlimonyFile:
     file.save()
     application.save()
     _fill_months(file, since=application.received_on, on=on)
-    terms = list(MonthlyTerm.objects.filter(file=file, claim=None, month__lte=on).select_related("beneficiary"))
+    terms = list(
+        MonthlyTerm.objects.filter(file=file, claim=None, month__lte=on).select_related("beneficiary")
+    )
     booked = charge_terms(terms, on=on)
     params = {"amount": str(sum(booked.values(), Decimal(0))), "terms": len(booked)}
     add_event(file, kind=EventKind.MONEY, code="arrears_taken_over", on=on, params=params)

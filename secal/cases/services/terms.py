@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -52,11 +52,15 @@ def make_terms_due(*, month: date, on: date, limit: int = 1000) -> int:
 
 def add_terms(children: QuerySet[Beneficiary], *, month: Month) -> None:
     """Add the month's term of each child that has none, at the latest amount known for it."""
-    latest = MonthlyTerm.objects.filter(beneficiary=OuterRef("pk"), month__lt=month.first_day).order_by("-month")
+    latest = MonthlyTerm.objects.filter(beneficiary=OuterRef("pk"), month__lt=month.first_day).order_by(
+        "-month"
+    )
     wanting = (
         children.filter(_pays_in(month))
         .exclude(Exists(MonthlyTerm.objects.filter(beneficiary=OuterRef("pk"), month=month.first_day)))
-        .annotate(amount=Coalesce(Subquery(latest.values("amount")[:1]), F("monthly_amount")), file=F("title__file"))
+        .annotate(
+            amount=Coalesce(Subquery(latest.values("amount")[:1]), F("monthly_amount")), file=F("title__file")
+        )
     )
     MonthlyTerm.objects.bulk_create(
         (
@@ -74,7 +78,8 @@ def add_terms(children: QuerySet[Beneficiary], *, month: Month) -> None:
 
 
 def charge_terms(terms: Sequence[MonthlyTerm], *, on: date) -> dict[uuid.UUID, Decimal]:
-    """Charge what is unpaid of each term, with its contribution; returns the sum by term. Any number of files.
+    """Charge what is unpaid of each term, with its contribution; returns the sum by term. Any number of
+    files.
 
     Fallen due before the application: arrears, rank 6. Since then: the term itself, rank 5.
     """
@@ -105,31 +110,30 @@ def _lines(
     term: MonthlyTerm, unpaid: Decimal, book: uuid.UUID, received_on: date, on: date
 ) -> list[ChargeLine]:
     arrears = term.due_on < received_on
-    common = {
-        "book_id": book,
-        "beneficiary_id": term.beneficiary.child_id,
-        "period": term.month,
-        "due_on": term.due_on,
-        "limitation_on": _lapses_on(term.due_on, on),
-        "source": term.pk,
-        "booked_on": on,
-    }
+    line = partial(
+        ChargeLine,
+        book_id=book,
+        beneficiary_id=term.beneficiary.child_id,
+        period=term.month,
+        due_on=term.due_on,
+        limitation_on=_lapses_on(term.due_on, on),
+        source=term.pk,
+        booked_on=on,
+    )
     contribution = debtor_contribution(unpaid, contribution_parameters(application_received_on=received_on))
-    principal = ChargeLine(
+    principal = line(
         head=Head.ARREARS if arrears else Head.BALANCE,
         rank=ARREARS_RANK if arrears else TERM_RANK,
         owner=Owner.CREDITOR,
         amount=unpaid,
         kind=EntryKind.ARREARS if arrears else EntryKind.TERM_DUE,
-        **common,
     )
-    accessory = ChargeLine(
+    accessory = line(
         head=Head.CONTRIBUTION,
         rank=CONTRIBUTION_RANK,
         owner=Owner.TREASURY,
         amount=contribution.amount,
         kind=EntryKind.CONTRIBUTION,
-        **common,
     )
     return [principal, accessory] if contribution.amount > 0 else [principal]
 
@@ -149,7 +153,9 @@ def _link_claims(claims: dict[uuid.UUID, uuid.UUID]) -> None:
         )
 
 
-def _tell_files(terms: Sequence[MonthlyTerm], booked: dict[uuid.UUID, Decimal], *, month: Month, on: date) -> None:
+def _tell_files(
+    terms: Sequence[MonthlyTerm], booked: dict[uuid.UUID, Decimal], *, month: Month, on: date
+) -> None:
     actor = current_actor()
     sums: dict[uuid.UUID, Decimal] = defaultdict(Decimal)
     for term in terms:
@@ -185,4 +191,6 @@ def _waiting(month: Month) -> QuerySet[Beneficiary]:
     settled = MonthlyTerm.objects.filter(beneficiary=OuterRef("pk"), month=month.first_day).filter(
         Q(claim__isnull=False) | Q(paid_before_application__gte=F("amount"))
     )
-    return Beneficiary.objects.filter(_pays_in(month), title__file__state=FileState.ACTIVE).exclude(Exists(settled))
+    return Beneficiary.objects.filter(_pays_in(month), title__file__state=FileState.ACTIVE).exclude(
+        Exists(settled)
+    )

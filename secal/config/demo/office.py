@@ -10,11 +10,14 @@ from pathlib import Path
 
 from django.conf import settings
 
+from secal.config.demo.bank import Bank, program
 from secal.config.demo.processes import Addresses, Processes, Program, answers, port_from, says
+from secal.config.services import process
 
 READY_SECONDS = 50.0
 WEB_WORKERS, WEB_THREADS, JOB_WORKERS = 2, 4, 2
 LOOPBACK = "127.0.0.1"
+BANK_MEMORY = "bank.sqlite3"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Open:
 
     web: str
     identity: str
-    bank: str
+    bank: Bank
     processes: Processes
 
 
@@ -32,28 +35,39 @@ def open_office(*, port: int, beat: bool = True) -> Iterator[Open]:
     """Start everything, yield when it serves, stop everything in order, whatever happened."""
     state = Path(settings.STATE_DIR)
     processes, addresses = Processes(state / "logs"), Addresses(state)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     try:
-        identity = outside(processes, "identity", ["-m", "secal.config.demo.identity", "--port", "0"])
-        bank = outside(processes, "bank", ["-m", "secal.config.demo.bank", "--port", "0"])
+        identity = start_identity(processes)
+        the_bank = start_bank(processes, state)
         web_port = port_from(port)
         web = f"http://{LOOPBACK}:{web_port}"
-        told = environment(identity=identity, bank=bank)
+        told = environment(identity=identity, bank=the_bank.url)
         for program in programs(web_port, state, told, beat=beat):
             processes.start(program)
         processes.await_ready(seconds=READY_SECONDS)
-        addresses.write({"web": web, "identity": identity, "bank": bank})
-        yield Open(web, identity, bank, processes)
+        addresses.write({"web": web, "identity": identity, "bank": the_bank.url})
+        yield Open(web, identity, the_bank, processes)
     finally:
         addresses.remove()
         processes.stop()
 
 
-def outside(processes: Processes, name: str, arguments: list[str]) -> str:
-    """Start a stand-in of the outside world; it says its address on the first line of its log."""
-    running = processes.start(Program(name, [sys.executable, *arguments], says("http://")))
+def start_identity(processes: Processes) -> str:
+    """The identity provider; it says its address on the first line of its log."""
+    command = [sys.executable, "-u", "-m", "secal.config.demo.identity", "--port", "0"]
+    running = processes.start(Program("identity", command, says("http://")))
     processes.await_ready(seconds=READY_SECONDS)
     address = running.log.read_text(encoding="utf-8").partition("http://")[2].split()[0]
     return f"http://{address}"
+
+
+def start_bank(processes: Processes, state: Path) -> Bank:
+    """The bank, with its own memory in the state folder, and the office's account there."""
+    running = Bank(process.free_port())
+    processes.start(program(running.port, database=str(state / BANK_MEMORY)))
+    processes.await_ready(seconds=READY_SECONDS)
+    running.open_account(name=settings.OFFICE_NAME, iban=settings.OFFICE_IBAN, bic=settings.OFFICE_BIC)
+    return running
 
 
 def environment(*, identity: str, bank: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The people of the demonstration: who they are, what they may do, and how the identity provider names them."""
+"""The people of the demonstration: who they are, what they may do, what the identity provider calls them."""
 
 from dataclasses import dataclass
 

@@ -67,9 +67,15 @@ class _Writer:
         self.moment = datetime.combine(day, time(22, 15), BRUSSELS).isoformat()
 
     def document(
-        self, entries: Sequence[Transfer | Batch], account_iban: str, opening: Decimal, number: int, owner: str
+        self,
+        entries: Sequence[Transfer | Batch],
+        account_iban: str,
+        opening: Decimal,
+        number: int,
+        owner: str,
     ) -> bytes:
-        root = etree.Element(f"{{{self.namespace}}}Document", nsmap={None: self.namespace})
+        prefixes: Any = {None: self.namespace}
+        root = etree.Element(f"{{{self.namespace}}}Document", nsmap=prefixes)
         message = self.add(root, "BkToCstmrStmt")
         header = self.add(message, "GrpHdr")
         identifier = f"{self.bic[:4]}{self.day:%Y%m%d}{number:05d}"
@@ -198,4 +204,8 @@ class _Writer:
 
 
 def _amount(entry: Transfer | Batch) -> Decimal:
-    return sum((one.amount for one in entry.transfers), Decimal("0.00")) if isinstance(entry, Batch) else entry.amount
+    return (
+        sum((one.amount for one in entry.transfers), Decimal("0.00"))
+        if isinstance(entry, Batch)
+        else entry.amount
+    )

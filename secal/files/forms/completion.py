@@ -26,14 +26,18 @@ class CompletionForm(forms.Form):
             self.fields["signed"] = forms.BooleanField(label=_("La demande est signée"), required=False)
         if "order_to_collect" in missing:
             self.fields["order_signed"] = forms.BooleanField(
-                label=_("L'ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé"), required=False
+                label=_("L'ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé"),
+                required=False,
             )
         for party, word in PARTIES.items():
             if f"{party}_identity" in missing:
                 self._ask_identity(party, word)
         if {"terms_and_payments_five_years", "unpaid_terms_five_years"} & set(missing):
             self.fields["history_complete"] = forms.BooleanField(
-                label=_("Le créancier confirme que les mois non repris depuis cinq ans, ou depuis le titre, ont été payés"),
+                label=_(
+                    "Le créancier confirme que les mois non repris depuis cinq ans, "
+                    "ou depuis le titre, ont été payés"
+                ),
                 required=False,
             )
         if "authorisation_public_services" in missing:
@@ -53,10 +57,13 @@ class CompletionForm(forms.Form):
             if given and not self.errors:
                 for name in set(names) - set(given):
                     if name in self.fields:
-                        self.add_error(name, _("Donnez ces trois renseignements ensemble : celui-ci manque encore."))
+                        self.add_error(
+                            name, _("Donnez ces trois renseignements ensemble : celui-ci manque encore.")
+                        )
         if not self.errors and not any(cleaned.values()):
             raise ValidationError(
-                _("Rien n'est apporté. Remplissez au moins un des champs ci-dessous."), code="completion.empty"
+                _("Rien n'est apporté. Remplissez au moins un des champs ci-dessous."),
+                code="completion.empty",
             )
         return cleaned
 

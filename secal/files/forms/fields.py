@@ -24,7 +24,8 @@ SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
 }
-"""The first bytes of the kinds of file that are taken. The name and the type that a browser states prove nothing."""
+"""The first bytes of the kinds of file that are taken. The name and the type that a browser states prove
+nothing."""
 
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -34,11 +35,15 @@ _MONTH = re.compile(r"(\d{1,2})[/.\- ](\d{4})", re.ASCII)
 class ReadField(forms.CharField):
     """A text field whose value is read by `reader`; what the reader refuses becomes the field's message."""
 
-    def __init__(self, *, width: int = 16, inputmode: str = "text", required_text: Any = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *, width: int = 16, inputmode: str = "text", required_text: Any = "", **kwargs: Any
+    ) -> None:
         messages = {"required": required_text} if required_text else {}
         attributes = {"size": width, "inputmode": inputmode, "autocomplete": "off", "spellcheck": "false"}
         super().__init__(
-            error_messages=messages, widget=kwargs.pop("widget", None) or forms.TextInput(attrs=attributes), **kwargs
+            error_messages=messages,
+            widget=kwargs.pop("widget", None) or forms.TextInput(attrs=attributes),
+            **kwargs,
         )
 
     def read(self, text: str) -> Any:
@@ -62,7 +67,11 @@ class NissField(ReadField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("11 chiffres, avec ou sans points et espaces."))
-        super().__init__(inputmode="numeric", required_text=_("Indiquez le numéro de registre national (11 chiffres)."), **kwargs)
+        super().__init__(
+            inputmode="numeric",
+            required_text=_("Indiquez le numéro de registre national (11 chiffres)."),
+            **kwargs,
+        )
 
     def read(self, text: str) -> str:
         return parse_niss(text)
@@ -82,14 +91,18 @@ class MoneyField(ReadField):
     def __init__(self, *, above_zero: bool = False, **kwargs: Any) -> None:
         self.above_zero = above_zero
         super().__init__(
-            width=12, inputmode="decimal", required_text=_("Indiquez un montant, par exemple 220,00."), **kwargs
+            width=12,
+            inputmode="decimal",
+            required_text=_("Indiquez un montant, par exemple 220,00."),
+            **kwargs,
         )
 
     def read(self, text: str) -> Decimal:
         amount = parse_amount(text)
         if self.above_zero and amount == 0:
             raise ValidationError(
-                _("Lu comme 0,00 : le montant doit être supérieur à zéro. Reprenez celui du titre."), code="amount.zero"
+                _("Lu comme 0,00 : le montant doit être supérieur à zéro. Reprenez celui du titre."),
+                code="amount.zero",
             )
         return amount
 
@@ -100,7 +113,10 @@ class DayField(ReadField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("Jour/mois/année, par exemple 05/10/2026."))
         super().__init__(
-            width=12, inputmode="numeric", required_text=_("Indiquez une date, par exemple 05/10/2026."), **kwargs
+            width=12,
+            inputmode="numeric",
+            required_text=_("Indiquez une date, par exemple 05/10/2026."),
+            **kwargs,
         )
 
     def read(self, text: str) -> date:
@@ -118,7 +134,10 @@ class DayField(ReadField):
     @staticmethod
     def _unreadable(text: str) -> ValidationError:
         return ValidationError(
-            _("« %(text)s » n'est pas une date du calendrier. Écrivez jour/mois/année, par exemple 05/10/2026."),
+            _(
+                "« %(text)s » n'est pas une date du calendrier. Écrivez "
+                "jour/mois/année, par exemple 05/10/2026."
+            ),
             code="day.unreadable",
             params={"text": text[:40]},
         )
@@ -157,7 +176,10 @@ class PaperField(forms.FileField):
         size = data.size or 0
         if size > LARGEST_PAPER:
             raise ValidationError(
-                _("Ce fichier pèse %(size)s Mo ; la limite est de 20 Mo. Réduisez-le ou scannez-le en noir et blanc."),
+                _(
+                    "Ce fichier pèse %(size)s Mo ; la limite est de 20 Mo. "
+                    "Réduisez-le ou scannez-le en noir et blanc."
+                ),
                 code="paper.too_large",
                 params={"size": -(-size // (1024 * 1024))},
             )
@@ -165,13 +187,18 @@ class PaperField(forms.FileField):
         kind = next((kind for first, kind in SIGNATURES.items() if content.startswith(first)), None)
         if kind is None:
             raise ValidationError(
-                _("Ce fichier n'est ni un PDF, ni une image PNG ou JPEG, quel que soit son nom. Scannez la pièce à nouveau."),
+                _(
+                    "Ce fichier n'est ni un PDF, ni une image PNG ou JPEG, quel que soit "
+                    "son nom. Scannez la pièce à nouveau."
+                ),
                 code="paper.type",
             )
         return (data.name or "")[:120], content, kind
 
 
-def plain_text(label: Any, missing: Any, *, required: bool = True, longest: int = 80, **kwargs: Any) -> forms.CharField:
+def plain_text(
+    label: Any, missing: Any, *, required: bool = True, longest: int = 80, **kwargs: Any
+) -> forms.CharField:
     """A line of text with its own words for when it is missing."""
     return forms.CharField(
         label=label,
@@ -179,10 +206,10 @@ def plain_text(label: Any, missing: Any, *, required: bool = True, longest: int 
         max_length=longest,
         error_messages={
             "required": missing,
-            "max_length": _("Ce texte a %(show_value)d caractères ; la limite est de %(limit_value)d. Abrégez-le."),
+            "max_length": _(
+                "Ce texte a %(show_value)d caractères ; la limite est de %(limit_value)d. Abrégez-le."
+            ),
         },
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         **kwargs,
     )
-
-

@@ -1,7 +1,7 @@
 """The five steps of an application. Each form reads one part of it and says in words what does not hold."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +9,15 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from secal.cases.models import AttachmentKind, IndexClause, TitleKind
-from secal.files.forms.fields import DayField, IbanField, MoneyField, MonthField, NissField, PaperField, plain_text
+from secal.files.forms.fields import (
+    DayField,
+    IbanField,
+    MoneyField,
+    MonthField,
+    NissField,
+    PaperField,
+    plain_text,
+)
 from secal.kernel.periods import Month, add_months, add_years
 from secal.law import parameter
 
@@ -26,12 +34,16 @@ class TitleForm(forms.Form):
     language = forms.ChoiceField(label=_("Langue du dossier"), choices=LANGUAGES)
     kind = forms.ChoiceField(label=_("Nature du titre"), choices=TitleKind.choices)
     court = plain_text(
-        _("Juridiction ou notaire"), _("Indiquez la juridiction ou le notaire, comme sur le titre."), longest=120
+        _("Juridiction ou notaire"),
+        _("Indiquez la juridiction ou le notaire, comme sur le titre."),
+        longest=120,
     )
     decided_on = DayField(label=_("Date du titre"))
     served_on = DayField(label=_("Date de signification"), required=False)
     index_clause = forms.ChoiceField(label=_("Indexation"), choices=IndexClause.choices)
-    base_index = MoneyField(label=_("Indice de départ"), required=False, help_text=_("S'il figure dans le titre."))
+    base_index = MoneyField(
+        label=_("Indice de départ"), required=False, help_text=_("S'il figure dans le titre.")
+    )
     asks_advances = forms.BooleanField(label=_("Des avances sont demandées"), required=False, initial=True)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -117,7 +129,9 @@ class ChildForm(forms.Form):
     niss = NissField(label=_("NISS"), required=False)
     birth_date = DayField(label=_("Date de naissance"))
     monthly_amount = MoneyField(
-        label=_("Montant mensuel fixé par le titre"), above_zero=True, help_text=_("En euros, avant indexation.")
+        label=_("Montant mensuel fixé par le titre"),
+        above_zero=True,
+        help_text=_("En euros, avant indexation."),
     )
     due_day = forms.IntegerField(
         label=_("Jour d'échéance"),
@@ -161,38 +175,53 @@ class BaseChildFormSet(BaseFormSet):
         for form in self.forms:
             niss = form.cleaned_data.get("niss") if hasattr(form, "cleaned_data") else None
             if niss and niss == self.debtor_niss:
-                form.add_error("niss", _("C'est le NISS du débiteur. Corrigez celui de l'enfant ou celui du débiteur."))
+                form.add_error(
+                    "niss", _("C'est le NISS du débiteur. Corrigez celui de l'enfant ou celui du débiteur.")
+                )
             elif niss and niss in seen:
-                form.add_error("niss", _("Ce NISS est déjà celui d'un autre enfant de la demande. Corrigez l'une des lignes."))
+                form.add_error(
+                    "niss",
+                    _("Ce NISS est déjà celui d'un autre enfant de la demande. Corrigez l'une des lignes."),
+                )
             seen.add(niss or "")
 
 
 ChildFormSet = formset_factory(
-    ChildForm, formset=BaseChildFormSet, extra=0, min_num=1, validate_min=True, max_num=MOST_CHILDREN, validate_max=True
+    ChildForm,
+    formset=BaseChildFormSet,
+    extra=0,
+    min_num=1,
+    validate_min=True,
+    max_num=MOST_CHILDREN,
+    validate_max=True,
 )
 
 
 class TermsForm(forms.Form):
-    """Step 5: month by month and child by child, what fell due and what was paid; the papers and signatures."""
+    """Step 5: month by month and child by child, what fell due and what was paid; the papers and
+    signatures."""
 
     history_complete = forms.BooleanField(
-        label=_("Le relevé couvre cinq ans, ou tout le temps depuis le titre : les mois non repris ont été payés"),
+        label=_(
+            "Le relevé couvre cinq ans, ou tout le temps depuis le titre : les mois non repris ont été payés"
+        ),
         required=False,
     )
     signed = forms.BooleanField(label=_("La demande est signée"), required=False)
     order_signed = forms.BooleanField(
-        label=_("L'ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé"), required=False
+        label=_("L'ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé"),
+        required=False,
     )
-    authorisation_on = DayField(label=_("Autorisation d'interroger les services publics donnée le"), required=False)
+    authorisation_on = DayField(
+        label=_("Autorisation d'interroger les services publics donnée le"), required=False
+    )
     declared_means = MoneyField(label=_("Moyens mensuels déclarés"), required=False)
 
     def __init__(self, *args: Any, children: list[dict[str, Any]], received_on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.children = children
         self.received_on = received_on
-        self.lines = [
-            (child, month) for child in children for month in months_before(received_on, child)
-        ]
+        self.lines = [(child, month) for child in children for month in months_before(received_on, child)]
         for child, month in self.lines:
             named = {"who": child["given_name"], "month": f"{month.first_day:%m/%Y}"}
             amount = f"{child['monthly_amount']:.2f}".replace(".", ",")
@@ -208,12 +237,17 @@ class TermsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for child, month in self.lines:
-            due, paid = cleaned.get(f"due-{child['key']}-{month}"), cleaned.get(f"paid-{child['key']}-{month}")
+            due, paid = (
+                cleaned.get(f"due-{child['key']}-{month}"),
+                cleaned.get(f"paid-{child['key']}-{month}"),
+            )
             if due is not None and paid is not None and paid > due:
                 self.add_error(f"paid-{child['key']}-{month}", _paid_too_much(paid, due))
         given = cleaned.get("authorisation_on")
         if given and given > self.received_on:
-            self.add_error("authorisation_on", _later(given, _("la réception de la demande"), self.received_on))
+            self.add_error(
+                "authorisation_on", _later(given, _("la réception de la demande"), self.received_on)
+            )
         return cleaned
 
     def months(self) -> list[dict[str, Any]]:
@@ -244,7 +278,8 @@ class TermsForm(forms.Form):
 
 
 class EarlierForm(forms.Form):
-    """Step 5, one row: a month before the last twelve in which something stayed unpaid. An empty row is no row."""
+    """Step 5, one row: a month before the last twelve in which something stayed unpaid. An empty row is no
+    row."""
 
     child = forms.ChoiceField(label=_("Enfant"))
     month = MonthField(label=_("Mois"), required=False)
@@ -255,7 +290,9 @@ class EarlierForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.children = {child["key"]: child for child in children}
         self.received_on = received_on
-        self.fields["child"].choices = [(child["key"], child["given_name"]) for child in children]
+        cast(forms.ChoiceField, self.fields["child"]).choices = [
+            (child["key"], child["given_name"]) for child in children
+        ]
 
     @property
     def blank(self) -> bool:
@@ -286,7 +323,10 @@ class EarlierForm(forms.Form):
             self.add_error(
                 "month",
                 ValidationError(
-                    _("Lu comme %(month)s : ce relevé va de %(first)s au mois avant %(last)s. Corrigez le mois."),
+                    _(
+                        "Lu comme %(month)s : ce relevé va de %(first)s au mois "
+                        "avant %(last)s. Corrigez le mois."
+                    ),
                     code="term.month_outside",
                     params={"month": f"{month:%m/%Y}", "first": f"{oldest:%m/%Y}", "last": f"{newest:%m/%Y}"},
                 ),
@@ -299,12 +339,14 @@ class BaseEarlierFormSet(BaseFormSet):
     """No month of a child twice."""
 
     def clean(self) -> None:
-        seen: set[tuple[str, date]] = set()
+        seen: set[tuple[Any, Any]] = set()
         for form in self.forms:
             values = getattr(form, "cleaned_data", {})
             line = (values.get("child"), values.get("month"))
             if line[1] and line in seen:
-                form.add_error("month", _("Ce mois est déjà repris pour cet enfant. Retirez l'une des deux lignes."))
+                form.add_error(
+                    "month", _("Ce mois est déjà repris pour cet enfant. Retirez l'une des deux lignes.")
+                )
             seen.add(line)
 
 
@@ -314,7 +356,8 @@ EarlierFormSet = formset_factory(
 
 
 def months_before(received_on: date, child: dict[str, Any]) -> list[Month]:
-    """The months whose term fell due in the twelve months before the application, as far as the title goes."""
+    """The months whose term fell due in the twelve months before the application, as far as the title
+    goes."""
     window = parameter("eligibility_window_months", on=received_on).integer().value
     start = add_months(received_on, -window)
     return [
@@ -344,7 +387,10 @@ def _earlier_month(month: date, first: date) -> ValidationError:
 
 def _paid_too_much(paid: Any, due: Any) -> ValidationError:
     return ValidationError(
-        _("Lu comme %(paid)s € payés pour %(due)s € dus. Un excédent se porte au mois suivant : corrigez un des deux."),
+        _(
+            "Lu comme %(paid)s € payés pour %(due)s € dus. Un excédent se porte au "
+            "mois suivant : corrigez un des deux."
+        ),
         code="term.paid_too_much",
         params={"paid": f"{paid:.2f}".replace(".", ","), "due": f"{due:.2f}".replace(".", ",")},
     )

@@ -1,8 +1,11 @@
-"""Intake: what a registrar began and recorded, the five steps of an application, and what completes it later."""
+"""Intake: what a registrar began and recorded, the five steps of an application, and what completes it
+later."""
 
+import re
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -27,6 +30,7 @@ from secal.office.clock import today
 from secal.office.screens import page, screen
 
 PER_PAGE = 25
+_PAPER = re.compile(r"paper-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
 
 
 @require_GET
@@ -49,11 +53,8 @@ def intake(request: HttpRequest) -> HttpResponse:
             "text": _("Une demande apparaît ici dès qu'elle est envoyée, sans rien dire des personnes."),
         },
     }
-    return page(
-        request,
-        "files/intake.html",
-        {"drafts": list(open_drafts(actor)[:20]), "table": table, "applications": applications, "steps": drafts.STEPS},
-    )
+    begun = [{"draft": draft, "url": _resume(draft)} for draft in open_drafts(actor)[:20]]
+    return page(request, "files/intake.html", {"begun": begun, "table": table, "applications": applications})
 
 
 @require_POST
@@ -85,7 +86,9 @@ def step(request: HttpRequest, file_id: uuid.UUID, step: str) -> HttpResponse:
         if request.method == "POST":
             return _take_step(request, draft, content, step)
         bound = step in content and content[step].done
-        return _show(request, draft, content, step, drafts.forms_of(step, content, today=today(), bound=bound), bound)
+        return _show(
+            request, draft, content, step, drafts.forms_of(step, content, today=today(), bound=bound), bound
+        )
     except drafts.StepMissing as missing:
         messages.warning(request, _("Complétez d'abord cette étape : la suivante en dépend."))
         return redirect("files:step", file_id=draft.pk, step=missing.step)
@@ -103,7 +106,9 @@ def check(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     if faulty:
         messages.warning(request, _("Cette étape est à corriger avant l'envoi."))
         return redirect("files:step", file_id=draft.pk, step=faulty[0])
-    statement = drafts.statement_of(draft, content, papers_of(draft) if request.method == "POST" else (), today=today())
+    statement = drafts.statement_of(
+        draft, content, papers_of(draft) if request.method == "POST" else (), today=today()
+    )
     problem = ""
     if request.method == "POST":
         try:
@@ -150,7 +155,9 @@ def papers(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         after = complete_application(file_id, brought=form.completion(), on=today())
         if after.state == ApplicationState.INCOMPLETE:
-            messages.success(request, _("C'est enregistré. La demande reste incomplète : voyez ce qui manque encore."))
+            messages.success(
+                request, _("C'est enregistré. La demande reste incomplète : voyez ce qui manque encore.")
+            )
             return redirect("files:papers", file_id=file_id)
         return redirect("files:received", file_id=file_id)
     return page(
@@ -167,19 +174,23 @@ def _own(file_id: uuid.UUID) -> Application:
     return application
 
 
-def _take_step(
-    request: HttpRequest, draft: IntakeDraft, content: drafts.Content, step: str
-) -> HttpResponse:
+def _take_step(request: HttpRequest, draft: IntakeDraft, content: drafts.Content, step: str) -> HttpResponse:
     action = request.POST.get("action", "next")
     here = redirect("files:step", file_id=draft.pk, step=step)
     if action == "add":
         content[step].rows.append(drafts.new_row(step))
     elif action.startswith("remove-") and action.removeprefix("remove-").isdigit():
         _remove_row(content[step], int(action.removeprefix("remove-")))
-    elif action.startswith("paper-"):
-        services.take_paper_away(draft, uuid.UUID(action.removeprefix("paper-")))
+    elif paper := _PAPER.fullmatch(action):
+        services.take_paper_away(draft, uuid.UUID(paper[1]))
     forms = drafts.forms_of(step, content, today=today(), bound=True, files=request.FILES)
     valid = forms.is_valid()
+    if forms.main is not None and _too_heavy(request):
+        forms.main.add_error(
+            None,
+            _("L'envoi dépasse 64 Mo en tout : aucune pièce n'est arrivée. Envoyez les pièces une à une."),
+        )
+        valid = False
     if isinstance(forms.main, TermsForm):
         for kind, (name, data, content_type) in forms.main.papers():
             services.lay_paper(draft, kind, name, data, content_type)
@@ -196,6 +207,11 @@ def _take_step(
     if following == len(drafts.ORDER):
         return redirect("files:check", file_id=draft.pk)
     return redirect("files:step", file_id=draft.pk, step=drafts.ORDER[following])
+
+
+def _too_heavy(request: HttpRequest) -> bool:
+    """Beyond this size the papers of a request are not read at all (they would have to lie on disk)."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _remove_row(part: drafts.Part, number: int) -> None:
@@ -229,7 +245,9 @@ def _show(
     return page(request, f"files/steps/{step}.html", context)
 
 
-def _stepper(draft: IntakeDraft, content: drafts.Content, *, current: str, faulty: list[str]) -> list[dict[str, Any]]:
+def _stepper(
+    draft: IntakeDraft, content: drafts.Content, *, current: str, faulty: list[str]
+) -> list[dict[str, Any]]:
     steps = []
     for place, (name, title) in enumerate(drafts.STEPS.items(), 1):
         reached = place <= draft.step
@@ -242,17 +260,29 @@ def _stepper(draft: IntakeDraft, content: drafts.Content, *, current: str, fault
     return steps
 
 
+def _resume(draft: IntakeDraft) -> str:
+    if draft.step >= drafts.CHECK:
+        return reverse("files:check", args=[draft.pk])
+    return reverse("files:step", kwargs={"file_id": draft.pk, "step": drafts.ORDER[draft.step - 1]})
+
+
 def _application_row(application: Application) -> dict[str, Any]:
     incomplete = application.state == ApplicationState.INCOMPLETE
-    status = {"state": "attention" if incomplete else "good", "word": _("incomplète") if incomplete else _("complète")}
+    status = {
+        "state": "attention" if incomplete else "good",
+        "word": _("incomplète") if incomplete else _("complète"),
+    }
     missing = ", ".join(_(item.title) for item in missing_items(application))
     url = reverse("files:papers", args=[application.file_id]) if incomplete else ""
     return {
         "cells": [
-            {"value": application.file.number, "url": url, "hint": _("Apporter ce qui manque") if incomplete else ""},
+            {
+                "value": application.file.number,
+                "url": url,
+                "hint": _("Apporter ce qui manque") if incomplete else "",
+            },
             application.received_on,
             status,
             missing or _("rien"),
         ]
     }
-

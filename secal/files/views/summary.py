@@ -16,7 +16,9 @@ from secal.office.formatting import date_text, money_text, month_text
 from secal.people.services import PersonDetails
 
 
-def summary_of(statement: ApplicationStatement, papers: list[DraftPaper], draft_id: uuid.UUID) -> list[dict[str, Any]]:
+def summary_of(
+    statement: ApplicationStatement, papers: list[DraftPaper], draft_id: uuid.UUID
+) -> list[dict[str, Any]]:
     """One section a step: title, address to change it, rows for {% summary_list %}."""
     children = [row for child in statement.children for row in _child(child)]
     rows = {
@@ -63,7 +65,10 @@ def _person(person: PersonDetails) -> list[dict[str, Any]]:
 
 def _child(child: ChildStatement) -> list[dict[str, Any]]:
     who = child.person
-    since = _("depuis %(month)s, le %(day)s du mois") % {"month": month_text(child.from_month), "day": child.due_day}
+    since = _("depuis %(month)s, le %(day)s du mois") % {
+        "month": month_text(child.from_month),
+        "day": child.due_day,
+    }
     return [
         {
             "label": f"{who.given_name} {who.family_name}",

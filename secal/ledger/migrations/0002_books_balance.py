@@ -2,9 +2,11 @@
 
 from django.db import migrations
 
+# enable_seqscan = off: a session keeps the plan it made while the tables were small, and would read the whole
+# table for each posting of a large load.
 FORWARD = """
 CREATE FUNCTION ledger_entry_balances() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     unbalanced uuid;
 BEGIN
@@ -21,7 +23,7 @@ CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON ledger_posting
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_entry_balances();
 
 CREATE FUNCTION ledger_entry_has_postings() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.entry_id = NEW.id) THEN
         RAISE EXCEPTION 'journal entry % has no postings', NEW.id USING ERRCODE = 'check_violation';
@@ -33,7 +35,7 @@ CREATE CONSTRAINT TRIGGER entry_has_postings AFTER INSERT ON ledger_journalentry
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_entry_has_postings();
 
 CREATE FUNCTION ledger_posting_stays_in_book() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF NEW.book_id <> (SELECT e.book_id FROM ledger_journalentry e WHERE e.id = NEW.entry_id)
        OR (NEW.claim_id IS NOT NULL
@@ -47,7 +49,7 @@ CREATE TRIGGER posting_stays_in_book BEFORE INSERT ON ledger_posting
     FOR EACH ROW EXECUTE FUNCTION ledger_posting_stays_in_book();
 
 CREATE FUNCTION ledger_claim_is_not_overpaid() RETURNS trigger LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF (SELECT sum(p.amount) FROM ledger_posting p WHERE p.claim_id = NEW.claim_id) < 0 THEN
         RAISE EXCEPTION 'claim % would be paid more than it is', NEW.claim_id USING ERRCODE = 'check_violation';

@@ -9,7 +9,17 @@ from secal.ledger.models.bank import (
     ReceiptState,
     WaitingReason,
 )
-from secal.ledger.models.books import Account, Book, BookKind, Claim, EntryKind, Head, JournalEntry, Owner, Posting
+from secal.ledger.models.books import (
+    Account,
+    Book,
+    BookKind,
+    Claim,
+    EntryKind,
+    Head,
+    JournalEntry,
+    Owner,
+    Posting,
+)
 from secal.ledger.models.payments import (
     BankMessage,
     BankMessageState,

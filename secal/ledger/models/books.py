@@ -30,7 +30,9 @@ class Book(models.Model):
     """Number of the latest entry. Raising it locks the book: one writer at a time."""
 
     class Meta:
-        constraints = [models.CheckConstraint(name="ogm_has_twelve_digits", condition=Q(ogm__regex=r"^\d{12}$"))]
+        constraints = [
+            models.CheckConstraint(name="ogm_has_twelve_digits", condition=Q(ogm__regex=r"^\d{12}$"))
+        ]
 
     def __str__(self) -> str:
         return self.ogm
@@ -82,7 +84,9 @@ class Claim(models.Model):
     """The day on which the claim lapses unless something interrupts it."""
 
     class Meta:
-        constraints = [models.CheckConstraint(name="rank_of_article_23", condition=Q(rank__gte=0, rank__lte=6))]
+        constraints = [
+            models.CheckConstraint(name="rank_of_article_23", condition=Q(rank__gte=0, rank__lte=6))
+        ]
         indexes = [
             models.Index(name="claims_in_order", fields=["book", "rank", "due_on"]),
             models.Index(name="claims_by_limitation", fields=["limitation_on"]),
@@ -124,11 +128,14 @@ class JournalEntry(models.Model):
         constraints = [
             models.UniqueConstraint(name="entry_number_in_book", fields=["book", "number"]),
             models.UniqueConstraint(
-                name="one_entry_a_source", fields=["kind", "source", "book"], condition=Q(source__isnull=False, reverses=None)
+                name="one_entry_a_source",
+                fields=["kind", "source", "book"],
+                condition=Q(source__isnull=False, reverses=None),
             ),
             models.CheckConstraint(
                 name="reversal_names_its_entry",
-                condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses=None)),
+                condition=Q(kind="reversal", reverses__isnull=False)
+                | (~Q(kind="reversal") & Q(reverses=None)),
             ),
         ]
 
@@ -154,7 +161,11 @@ class Posting(models.Model):
                 condition=Q(account="debtor", claim__isnull=False) | (~Q(account="debtor") & Q(claim=None)),
             ),
         ]
-        indexes = [models.Index(name="postings_by_account", fields=["book", "account"], include=["amount", "claim", "entry"])]
+        indexes = [
+            models.Index(
+                name="postings_by_account", fields=["book", "account"], include=["amount", "claim", "entry"]
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount}"

@@ -1,1 +1,2 @@
-"""The only writers of the ledger: books (charges, advances, reversals), receipts (statements, matching), payments."""
+"""The only writers of the ledger: books (charges, advances, reversals), receipts (statements, matching),
+payments (orders, reports)."""

@@ -86,10 +86,10 @@ def open_book(*, kind: BookKind, opened_on: date) -> Book:
 
 
 def charge(lines: Sequence[ChargeLine]) -> list[Claim]:
-    """Book what debtors come to owe, in any number of books at once; returns one claim a line, in their order.
+    """Book what debtors come to owe, in any number of books; returns one claim a line, in their order.
 
     A line whose (kind, source, book) is booked already is not booked again: its claim of then is returned.
-    Raises LedgerError: charge.not_positive, charge.differs (booked before, but for another child, month or head).
+    Raises LedgerError: charge.not_positive, charge.differs (booked before for another child, month or head).
     """
     if any(line.amount <= 0 for line in lines):
         raise LedgerError("charge.not_positive", _("Un montant dû est supérieur à zéro."), "amount")
@@ -112,23 +112,55 @@ def charge(lines: Sequence[ChargeLine]) -> list[Claim]:
 
 
 def record_advance_paid(*, instruction: PaymentInstruction, value_on: date) -> JournalEntry:
-    """The bank has paid an advance: credit the bank, and let the Treasury take the creditor's place (art. 12).
+    """The bank has paid an advance: credit the bank, and put the Treasury in the creditor's place (art. 12).
 
-    What is still open on the term, up to the advance, becomes a claim of the Treasury of rank 4. Again for the
-    same instruction returns the entry of then.
+    What is still open on the term, up to the advance, becomes a claim of the Treasury of rank 4. Again for
+    the same instruction returns the entry of then.
     """
-    numbers = lock_books([instruction.book_id])
-    before = JournalEntry.objects.filter(
-        kind=EntryKind.ADVANCE_PAID, source=instruction.pk, book_id=instruction.book_id, reverses=None
-    ).first()
-    if before is not None:
-        return before
-    term = Claim.objects.get(pk=instruction.claim_id, book_id=instruction.book_id)
-    moved = rules.subrogated(instruction.amount, open_amount(term.pk))
-    advance = _advance_claim(term) if moved > 0 else None
-    if advance is not None:
-        advance.save(force_insert=True)
-    entry = NewEntry(
+    return record_advances_paid([(instruction, value_on)])[instruction.pk]
+
+
+def record_advances_paid(
+    paid: Sequence[tuple[PaymentInstruction, date]],
+) -> dict[uuid.UUID, JournalEntry]:
+    """As `record_advance_paid`, for any number of instructions with their value dates, in a fixed number of
+    statements; the entries by instruction.
+    """
+    numbers = lock_books({instruction.book_id for instruction, _value_on in paid})
+    entries = {
+        entry.source: entry
+        for entry in JournalEntry.objects.filter(
+            kind=EntryKind.ADVANCE_PAID,
+            source__in=[instruction.pk for instruction, _value_on in paid],
+            book__in=numbers,
+            reverses=None,
+        )
+        if entry.source is not None
+    }
+    fresh = [(instruction, value_on) for instruction, value_on in paid if instruction.pk not in entries]
+    terms = Claim.objects.in_bulk([instruction.claim_id for instruction, _value_on in fresh])
+    still_open = open_amounts(terms)
+    claims: list[Claim] = []
+    new: list[NewEntry] = []
+    for instruction, value_on in fresh:
+        term = terms[instruction.claim_id]
+        moved = rules.subrogated(instruction.amount, still_open[term.pk])
+        still_open[term.pk] -= moved
+        advance = _advance_claim(term) if moved > 0 else None
+        if advance is not None:
+            claims.append(advance)
+        new.append(_advance_entry(instruction, value_on, moved, advance))
+    Claim.objects.bulk_create(claims, batch_size=BATCH)
+    for entry in write_entries(new, numbers):
+        if entry.source is not None:
+            entries[entry.source] = entry
+    return entries
+
+
+def _advance_entry(
+    instruction: PaymentInstruction, value_on: date, moved: Decimal, advance: Claim | None
+) -> NewEntry:
+    return NewEntry(
         id=uuid.uuid4(),
         book_id=instruction.book_id,
         kind=EntryKind.ADVANCE_PAID,
@@ -136,10 +168,12 @@ def record_advance_paid(*, instruction: PaymentInstruction, value_on: date) -> J
         value_on=value_on,
         source=instruction.pk,
         lines=rules.advance_lines(
-            instruction.amount, moved, term_claim=term.pk, advance_claim=advance.pk if advance else None
+            instruction.amount,
+            moved,
+            term_claim=instruction.claim_id,
+            advance_claim=advance.pk if advance else None,
         ),
     )
-    return write_entries([entry], numbers)[0]
 
 
 def reverse(*, entry: JournalEntry, on: date) -> JournalEntry:
@@ -149,7 +183,9 @@ def reverse(*, entry: JournalEntry, on: date) -> JournalEntry:
     Raises LedgerError: reversal.of_receipt, reversal.twice, reversal.of_reversal, reversal.already_paid.
     """
     if entry.kind == EntryKind.RECEIPT:
-        raise LedgerError("reversal.of_receipt", _("Un paiement du débiteur se remet en attente de rapprochement."))
+        raise LedgerError(
+            "reversal.of_receipt", _("Un paiement du débiteur se remet en attente de rapprochement.")
+        )
     numbers = lock_books([entry.book_id])
     return reverse_in_locked_book(entry, on=on, numbers=numbers)
 
@@ -157,7 +193,10 @@ def reverse(*, entry: JournalEntry, on: date) -> JournalEntry:
 def reverse_in_locked_book(entry: JournalEntry, *, on: date, numbers: dict[uuid.UUID, int]) -> JournalEntry:
     """As `reverse`, for a service of this room that holds the book already."""
     if entry.kind == EntryKind.REVERSAL:
-        raise LedgerError("reversal.of_reversal", _("Une contre-passation ne se contre-passe pas : passez l'écriture à nouveau."))
+        raise LedgerError(
+            "reversal.of_reversal",
+            _("Une contre-passation ne se contre-passe pas : passez l'écriture à nouveau."),
+        )
     if JournalEntry.objects.filter(reverses=entry).exists():
         raise LedgerError("reversal.twice", _("Cette écriture est déjà contre-passée."))
     lines = rules.mirrored(
@@ -168,8 +207,8 @@ def reverse_in_locked_book(entry: JournalEntry, *, on: date, numbers: dict[uuid.
             raise LedgerError(
                 "reversal.already_paid",
                 _(
-                    "Cette créance a déjà été payée, en tout ou en partie : remettez d'abord ce paiement en attente "
-                    "de rapprochement."
+                    "Cette créance a déjà été payée, en tout ou en partie : remettez d'abord ce paiement "
+                    "en attente de rapprochement."
                 ),
             )
     undoing = NewEntry(
@@ -194,7 +233,8 @@ def lock_books(book_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     wanted = set(book_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, last_entry FROM ledger_book WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(wanted)]
+            "SELECT id, last_entry FROM ledger_book WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [list(wanted)],
         )
         numbers: dict[uuid.UUID, int] = dict(cursor.fetchall())
     if numbers.keys() != wanted:
@@ -240,6 +280,15 @@ def write_entries(entries: Sequence[NewEntry], numbers: dict[uuid.UUID, int]) ->
     return rows
 
 
+def open_amounts(claim_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
+    """What is still due on each claim; the caller holds their books."""
+    wanted = list(claim_ids)
+    found = dict(
+        Posting.objects.filter(claim_id__in=wanted).values_list("claim_id").annotate(open=Sum("amount"))
+    )
+    return {claim_id: found.get(claim_id) or ZERO for claim_id in wanted}
+
+
 def open_amount(claim_id: uuid.UUID) -> Decimal:
     """What is still due on a claim; the caller holds its book."""
     found: Decimal | None = Posting.objects.filter(claim_id=claim_id).aggregate(open=Sum("amount"))["open"]
@@ -271,7 +320,7 @@ def _new_claim(line: ChargeLine) -> Claim:
 
 
 def _advance_claim(term: Claim) -> Claim:
-    """The Treasury's claim for an advance: about the same child and month, due on the same day as the term."""
+    """The Treasury's claim for an advance: of the same child and month, due on the day of the term."""
     return Claim(
         book_id=term.book_id,
         head=Head.ADVANCE,
@@ -327,5 +376,6 @@ def _claim_of_then(candidates: list[Claim], line: ChargeLine) -> Claim:
             candidates.remove(claim)
             return claim
     raise LedgerError(
-        "charge.differs", _("Cette somme est déjà comptabilisée autrement : contre-passez d'abord l'écriture.")
+        "charge.differs",
+        _("Cette somme est déjà comptabilisée autrement : contre-passez d'abord l'écriture."),
     )

@@ -29,7 +29,7 @@ from secal.ledger.services.receipts import import_statement
 
 logger = structlog.get_logger(__name__)
 
-DEBITS_A_STEP = 200
+DEBITS_A_STEP = 500
 Unit = Callable[[], AbstractContextManager[None]]
 """Opens one unit of work (a job's step): everything in it is committed together."""
 

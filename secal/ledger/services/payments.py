@@ -29,7 +29,7 @@ from secal.ledger.models import (
 )
 from secal.ledger.outcomes import Outcome, PaymentOutcome
 from secal.ledger.pain002 import ACCEPTED, PARTLY, REJECTED, Debit, StatusReport
-from secal.ledger.services.books import record_advance_paid
+from secal.ledger.services.books import record_advances_paid
 from secal.people.models import PaymentAccount
 from secal.vault.fields import prefetch_keys
 from secal.vault.keystore import create_key
@@ -76,7 +76,7 @@ def open_file(*, source: uuid.UUID, execution_on: date) -> PaymentFile:
     if known is not None:
         return known
     return PaymentFile.objects.create(
-        key_id=create_key("payment_file"),
+        key_id=create_key("bank"),
         message_id=message_id_for(source),
         source=source,
         execution_on=execution_on,
@@ -219,22 +219,34 @@ def settle(debits: Iterable[Debit]) -> BankMessageState:
     instructions = list(
         wanted.select_for_update(of=("self",))
         .exclude(state=InstructionState.PAID)
-        .select_related("file", "book", "payee")
+        .select_related("file")
         .order_by("end_to_end_id")
     )
-    state = BankMessageState.HANDLED
-    told: list[PaymentOutcome] = []
-    for instruction in instructions:
-        debit = by_id[instruction.end_to_end_id]
-        if instruction.state not in ON_ITS_WAY or debit.amount != instruction.amount:
-            state = BankMessageState.CONTRADICTION
-            continue
-        entry = record_advance_paid(instruction=instruction, value_on=debit.value_on)
-        PaymentInstruction.objects.filter(pk=instruction.pk).update(state=InstructionState.PAID, entry=entry)
-        told.append(PaymentOutcome(instruction.source, instruction.file.source, Outcome.PAID, debit.value_on))
-    _close_executed({told_of.file_id for told_of in instructions})
-    outcomes.tell(told)
-    return state
+    sound = [
+        instruction
+        for instruction in instructions
+        if instruction.state in ON_ITS_WAY and by_id[instruction.end_to_end_id].amount == instruction.amount
+    ]
+    days = {instruction.pk: by_id[instruction.end_to_end_id].value_on for instruction in sound}
+    entries = record_advances_paid([(instruction, days[instruction.pk]) for instruction in sound])
+    _mark_paid({instruction_id: entry.pk for instruction_id, entry in entries.items()})
+    _close_executed({instruction.file_id for instruction in instructions})
+    outcomes.tell(
+        [
+            PaymentOutcome(one.source, one.file.source, Outcome.PAID, days[one.pk])
+            for one in sound
+        ]
+    )
+    return BankMessageState.HANDLED if len(sound) == len(instructions) else BankMessageState.CONTRADICTION
+
+
+def _mark_paid(entries: dict[uuid.UUID, uuid.UUID]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE ledger_paymentinstruction AS i SET state = %s, entry_id = paid.entry
+               FROM unnest(%s::uuid[], %s::uuid[]) AS paid (id, entry) WHERE i.id = paid.id""",
+            [InstructionState.PAID.value, list(entries), list(entries.values())],
+        )
 
 
 def _accept(file: PaymentFile, end_to_end_ids: list[str] | None) -> None:

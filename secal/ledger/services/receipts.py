@@ -43,8 +43,8 @@ BATCH = 2000
 def import_statement(*, content: bytes, on: date) -> BankStatement:
     """Take a camt.053 file whole: movements, receipts, those with a known communication allocated at once.
 
-    Returns the (last) statement of the file. Raises StatementRefused or StatementAlreadyTaken; then nothing of
-    the file is written.
+    Returns the (last) statement of the file. Raises StatementRefused or StatementAlreadyTaken; then nothing
+    of the file is written.
     """
     require("statement.import")
     file = camt053.read(content, account_iban=_office_account())
@@ -54,7 +54,7 @@ def import_statement(*, content: bytes, on: date) -> BankStatement:
 
 
 def match_receipt(*, receipt_id: uuid.UUID, ogm_or_book: str | uuid.UUID | Book, on: date) -> Receipt:
-    """Match a waiting receipt by hand and allocate it. The actor must be in charge of the file behind the book.
+    """Match a waiting receipt by hand and allocate it. The actor must have the file behind the book.
 
     Raises LedgerError: receipt.matched_already, receipt.was_here, book.unknown; IdentifierError for a wrong
     communication; Refused.
@@ -64,10 +64,13 @@ def match_receipt(*, receipt_id: uuid.UUID, ogm_or_book: str | uuid.UUID | Book,
     identity = guards.admit(book, act="receipt.match", purpose=events.RECOVERY)
     receipt = Receipt.objects.select_for_update(of=("self",)).select_related("movement").get(pk=receipt_id)
     if receipt.state != ReceiptState.WAITING:
-        raise LedgerError("receipt.matched_already", _("Ce paiement vient d'être rapproché : il n'attend plus."))
+        raise LedgerError(
+            "receipt.matched_already", _("Ce paiement vient d'être rapproché : il n'attend plus.")
+        )
     if JournalEntry.objects.filter(kind=EntryKind.RECEIPT, source=receipt.pk, book=book).exists():
         raise LedgerError(
-            "receipt.was_here", _("Ce paiement a déjà été comptabilisé dans ce dossier, puis remis en attente.")
+            "receipt.was_here",
+            _("Ce paiement a déjà été comptabilisé dans ce dossier, puis remis en attente."),
         )
     receipt.matched_by_id = current_actor().user_id
     _allocate([(receipt, book.pk)], on=on)
@@ -76,9 +79,11 @@ def match_receipt(*, receipt_id: uuid.UUID, ogm_or_book: str | uuid.UUID | Book,
 
 
 def put_back(*, receipt_id: uuid.UUID, on: date) -> Receipt:
-    """Undo a wrong match: the entry is reversed, the receipt waits again. Raises LedgerError receipt.waits, Refused."""
+    """Undo a wrong match: the entry is reversed, the receipt waits. Raises LedgerError receipt.waits."""
     require("receipt.match")
-    receipt = Receipt.objects.select_for_update(of=("self",)).select_related("movement", "book").get(pk=receipt_id)
+    receipt = (
+        Receipt.objects.select_for_update(of=("self",)).select_related("movement", "book").get(pk=receipt_id)
+    )
     if receipt.book is None:
         raise LedgerError("receipt.waits", _("Ce paiement attend déjà d'être rapproché."))
     book = receipt.book
@@ -175,7 +180,7 @@ def _movement_row(statement: BankStatement, movement: camt053.Movement) -> BankM
 
 
 def _recognise_our_payments(rows: Sequence[BankMovement]) -> None:
-    """A debit that is a payment of ours, to the cent, is marked so; the payments book it (services.payments.settle).
+    """A debit that is a payment of ours, to the cent, is marked so; services.payments.settle books it.
 
     Any other debit, one of ours with another amount too, waits where people see it.
     """
@@ -199,7 +204,9 @@ def _receive(rows: Sequence[BankMovement], read: Sequence[camt053.Movement], *, 
         if row.amount > 0 and not movement.return_code
     ]
     known = dict(
-        Book.objects.filter(ogm__in={row.ogm for row, _movement in money_in if row.ogm}).values_list("ogm", "pk")
+        Book.objects.filter(ogm__in={row.ogm for row, _movement in money_in if row.ogm}).values_list(
+            "ogm", "pk"
+        )
     )
     receipts = [
         Receipt(
@@ -212,7 +219,8 @@ def _receive(rows: Sequence[BankMovement], read: Sequence[camt053.Movement], *, 
     ]
     Receipt.objects.bulk_create(receipts, batch_size=BATCH)
     _allocate(
-        [(receipt, known[receipt.movement.ogm]) for receipt in receipts if receipt.movement.ogm in known], on=on
+        [(receipt, known[receipt.movement.ogm]) for receipt in receipts if receipt.movement.ogm in known],
+        on=on,
     )
 
 
@@ -223,7 +231,7 @@ def _why_it_waits(ogm: str, fault: str, known: dict[str, uuid.UUID]) -> str:
 
 
 def _allocate(matched: Sequence[tuple[Receipt, uuid.UUID]], *, on: date) -> None:
-    """Book each receipt in its book and spread it over the claims that are open there, in article 23's order."""
+    """Book each receipt and spread it over the claims that are open in its book, in article 23's order."""
     numbers = books.lock_books(book_id for _receipt, book_id in matched)
     open_claims = selectors.open_claims_of(numbers)
     entries: list[NewEntry] = []
@@ -260,7 +268,11 @@ def _spread(
     taken: dict[uuid.UUID, Decimal] = {uuid.UUID(part.claim.key): part.amount for part in result.allocations}
     allocations = [
         Allocation(
-            receipt=receipt, entry_id=entry.id, claim_id=uuid.UUID(part.claim.key), rank=part.rank, amount=part.amount
+            receipt=receipt,
+            entry_id=entry.id,
+            claim_id=uuid.UUID(part.claim.key),
+            rank=part.rank,
+            amount=part.amount,
         )
         for part in result.allocations
     ]
@@ -287,6 +299,8 @@ def _book(ogm_or_book: str | uuid.UUID | Book) -> Book:
     book = Book.objects.filter(**wanted).first()
     if book is None:
         raise LedgerError(
-            "book.unknown", _("Aucun dossier ne porte cette communication. Vérifiez les douze chiffres."), "ogm"
+            "book.unknown",
+            _("Aucun dossier ne porte cette communication. Vérifiez les douze chiffres."),
+            "ogm",
         )
     return book

@@ -1,4 +1,4 @@
-"""The book of a file: its lines with the running balance, what is still due, and the proof that it adds up."""
+"""The book of a file: its lines with the running balance, what is still due, and the proof of both."""
 
 import uuid
 from collections.abc import Sequence
@@ -55,7 +55,9 @@ def book(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "filters": _filters(found, kind, year),
         "table": _table(lines, opening=kind is None),
         "claims": _claims(selectors.open_claims(found)),
-        "spreads": [{"receipt": pk, "spread": spread, "parts": parts_of(spread)} for pk, spread in spreads.items()],
+        "spreads": [
+            {"receipt": pk, "spread": spread, "parts": parts_of(spread)} for pk, spread in spreads.items()
+        ],
         "check": selectors.book_check(found, lines_balance=latest[0].balance if latest else ZERO),
     }
     return page(request, "ledger/book.html", context)
@@ -84,7 +86,12 @@ def _filters(book: Book, kind: EntryKind | None, year: int | None) -> list[dict[
         {
             "label": _("Écritures"),
             "choices": [
-                {"label": _("Toutes"), "url": _url(None, year), "current": kind is None, "count": sum(kinds.values())},
+                {
+                    "label": _("Toutes"),
+                    "url": _url(None, year),
+                    "current": kind is None,
+                    "count": sum(kinds.values()),
+                },
                 *(
                     {
                         "label": one.label,
@@ -121,7 +128,10 @@ def _table(lines: Sequence[BookLine], *, opening: bool) -> dict[str, Any]:
     rows = [_row(line) for line in lines]
     if lines and opening:
         rows.append(
-            {"cells": [None, None, _("Solde d'ouverture"), "", "", "", lines[-1].balance_before], "strong": True}
+            {
+                "cells": [None, None, _("Solde d'ouverture"), "", "", "", lines[-1].balance_before],
+                "strong": True,
+            }
         )
     totals = [
         None,
@@ -178,8 +188,11 @@ def _claims(claims: Sequence[OpenClaim]) -> dict[str, Any]:
         "caption_hidden": True,
         "columns": CLAIM_COLUMNS,
         "rows": [
-            {"cells": [Head(claim.head).label, claim.rank, claim.period, claim.due_on, claim.open]} for claim in claims
+            {"cells": [Head(claim.head).label, claim.rank, claim.period, claim.due_on, claim.open]}
+            for claim in claims
         ],
-        "totals": [{"cells": [_("Total"), None, None, None, total(claim.open for claim in claims)]}] if claims else [],
+        "totals": [{"cells": [_("Total"), None, None, None, total(claim.open for claim in claims)]}]
+        if claims
+        else [],
         "empty": {"title": _("Plus rien n'est dû"), "text": _("Toutes les créances du dossier sont payées.")},
     }

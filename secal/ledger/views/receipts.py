@@ -1,6 +1,7 @@
 """Receipts: those that wait, one receipt with its payer, and matching by hand in two steps."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,14 +15,16 @@ from django.views.decorators.http import require_POST
 
 from secal.access.policy import may
 from secal.kernel.errors import DomainError
+from secal.kernel.explanation import Explanation, Inputs
 from secal.kernel.identifiers import format_iban, format_ogm
 from secal.ledger import selectors
 from secal.ledger.forms import MatchForm
 from secal.ledger.guards import BookIdentity
-from secal.ledger.models import Account, WaitingReason
+from secal.ledger.models import Account, Head, Owner, WaitingReason
 from secal.ledger.selectors import OpenedReceipt, Spread, Suggestion
 from secal.ledger.services import receipts as services
 from secal.office.clock import today
+from secal.office.formatting import month_text
 from secal.office.screens import page, screen
 
 RECEIPTS_A_PAGE = 50
@@ -73,11 +76,11 @@ def match(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _receipt_page(request, one, identity, form)
     try:
+        book, found = selectors.book_to_match(form.cleaned_data["ogm"])
         if request.POST.get("confirmed"):
-            services.match_receipt(receipt_id=pk, ogm_or_book=form.cleaned_data["ogm"], on=today())
+            services.match_receipt(receipt_id=pk, ogm_or_book=book, on=today())
             messages.success(request, _("Paiement rapproché et imputé."))
             return redirect("ledger:receipt", pk=pk)
-        book, found = selectors.book_to_match(form.cleaned_data["ogm"])
     except DomainError as error:
         form.refuse(error)
         return _receipt_page(request, one, identity, form)
@@ -130,10 +133,31 @@ def _receipt_page(
         "form": form,
         "summary": _summary(one),
         "parts": parts_of(spread) if spread else [],
+        "explanation": _told(one) if one.receipt.explanation else None,
         "suggestions": [{"ogm": found.ogm, "words": _suggestion(found)} for found in one.suggestions],
         "may_match": may("receipt.match"),
     }
     return page(request, "ledger/receipt.html", context, status=422 if form.errors else 200)
+
+
+def _told(one: OpenedReceipt) -> Explanation:
+    """The stored reckoning, with its claims and owners in words instead of identifiers."""
+    names = {
+        str(claim.pk): f"{Head(claim.head).label} {month_text(claim.period) if claim.period else ''}".strip()
+        for claim in selectors.claims_of(one.receipt.pk)
+    }
+    return _in_words(Explanation.from_dict(one.receipt.explanation), names)
+
+
+def _in_words(node: Explanation, names: dict[str, str]) -> Explanation:
+    inputs = dict(node.inputs)
+    if "claim" in inputs:
+        inputs["claim"] = names.get(str(inputs["claim"]), "")
+    if inputs.get("owner") in Owner.values:
+        inputs["owner"] = str(Owner(str(inputs["owner"])).label)
+    return replace(
+        node, inputs=Inputs(inputs), children=tuple(_in_words(child, names) for child in node.children)
+    )
 
 
 def _row(one: OpenedReceipt) -> dict[str, Any]:
@@ -181,4 +205,6 @@ def _suggestion(found: Suggestion) -> str:
 
 
 def _times(found: Suggestion) -> str:
-    return ngettext("%(n)d paiement de ce compte", "%(n)d paiements de ce compte", found.times) % {"n": found.times}
+    return ngettext("%(n)d paiement de ce compte", "%(n)d paiements de ce compte", found.times) % {
+        "n": found.times
+    }

@@ -22,7 +22,11 @@ from secal.office.clock import today
 from secal.office.screens import page, screen
 
 STATEMENTS_A_PAGE, MOVEMENTS_A_PAGE = 50, 100
-STATE_SHAPES = {MovementState.MATCHED: "good", MovementState.WAITING: "attention", MovementState.PAYMENT: "neutral"}
+STATE_SHAPES = {
+    MovementState.MATCHED: "good",
+    MovementState.WAITING: "attention",
+    MovementState.PAYMENT: "neutral",
+}
 
 LIST_COLUMNS = [
     {"label": gettext_lazy("Extrait")},
@@ -54,7 +58,9 @@ def statements(request: HttpRequest) -> HttpResponse:
         "rows": [_list_row(statement) for statement in shown],
         "empty": {
             "title": _("Aucun extrait importé"),
-            "text": _("Importez l'extrait camt.053 du jour : les paiements des débiteurs s'imputent d'eux-mêmes."),
+            "text": _(
+                "Importez l'extrait camt.053 du jour : les paiements des débiteurs s'imputent d'eux-mêmes."
+            ),
             "url": reverse("ledger:import") if may("statement.import") else "",
             "action": _("Importer un extrait"),
         },
@@ -84,7 +90,9 @@ def statement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = selectors.statements().filter(pk=pk).first()
     if found is None:
         raise Http404
-    shown = Paginator(selectors.statement_movements(found), MOVEMENTS_A_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(selectors.statement_movements(found), MOVEMENTS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     table = {
         "caption": _("Mouvements"),
         "caption_hidden": True,

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -55,6 +56,8 @@ class Run:
     prepared_on: date
     execution_on: date
     payees: list[Payee] = field(default_factory=list)
+    rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Rows of a complementary run: written once the run before it is confirmed, for one is open at a time."""
 
     @property
     def total(self) -> Decimal:
@@ -93,41 +96,59 @@ class Runs:
         if not run.payees:
             self._open_file(run)
         line = self.inventor.uuid()
-        self.loader.add(
-            "advances.RunLine", id=line, run_id=run.id, right_id=right, term_id=term, amount=amount,
+        self._add(
+            run, "advances.RunLine", id=line, run_id=run.id, right_id=right, term_id=term, amount=amount,
             state=LineState.PAID.value, explanation=explanation,
         )  # fmt: skip
         run.payees.append(Payee(message_id_for(line), name, iban, amount, remittance))
-        self.loader.add(
-            "ledger.PaymentInstruction", id=instruction, file_id=run.file_id, book_id=book, payee_id=payee,
+        self._add(
+            run, "ledger.PaymentInstruction", id=instruction, file_id=run.file_id, book_id=book, payee_id=payee,
             end_to_end_id=message_id_for(line), source=line, claim_id=claim, amount=amount,
             iban=self.loader.seal("ledger.PaymentInstruction", "iban", instruction, payee_key, iban),
             remittance=remittance, state=InstructionState.PAID.value, entry_id=entry,
         )  # fmt: skip
 
-    def exclude(self, run: Run, *, right: uuid.UUID, term: uuid.UUID, reason: str, explanation: dict[str, object]) -> None:
+    def exclude(
+        self, run: Run, *, right: uuid.UUID, term: uuid.UUID, reason: str, explanation: dict[str, object]
+    ) -> None:
         """A line without payment, with its reason."""
-        self.loader.add(
-            "advances.RunLine", id=self.inventor.uuid(), run_id=run.id, right_id=right, term_id=term, amount=ZERO,
+        self._add(
+            run, "advances.RunLine", id=self.inventor.uuid(), run_id=run.id, right_id=right, term_id=term, amount=ZERO,
             state=LineState.EXCLUDED.value, exclusion=reason, explanation=explanation,
         )  # fmt: skip
 
     def write(self, statements: "Statements") -> None:
-        """Payment files and changes of state, once every line is known. The loader must be flushed before:
-        the database takes lines only while a run is being prepared, so it is confirmed afterwards."""
-        for run in self._known.values():
-            self._write_changes(run)
-            if run.payees:
-                self._write_file(run)
-                for payee in run.payees:
-                    statements.paid_out(run.execution_on, payee.amount, payee.end_to_end_id)
-            AdvanceRun.objects.filter(pk=run.id).update(
-                state=RunState.CONFIRMED,
-                approved_by=self.approver,
-                approved_at=moment(run.prepared_on, 40),
-                count=len(run.payees),
-                total=run.total,
-            )
+        """Payment files and changes of state, once every line is known: the month's own runs, then those
+        that complete them. The database takes lines only while a run is being prepared, so a run is written
+        first and confirmed afterwards."""
+        for number in sorted({run.number for run in self._known.values()}):
+            runs = [run for run in self._known.values() if run.number == number]
+            for run in runs:
+                for label, values in run.rows:
+                    self.loader.add(label, **values)
+                self._write_changes(run)
+            self.loader.flush()
+            for run in runs:
+                self._confirm(run, statements)
+
+    def _confirm(self, run: Run, statements: "Statements") -> None:
+        if run.payees:
+            self._make_file(run)
+            for payee in run.payees:
+                statements.paid_out(run.execution_on, payee.amount, payee.end_to_end_id)
+        AdvanceRun.objects.filter(pk=run.id).update(
+            state=RunState.CONFIRMED,
+            approved_by=self.approver,
+            approved_at=moment(run.prepared_on, 40),
+            count=len(run.payees),
+            total=run.total,
+        )
+
+    def _add(self, run: Run, label: str, **values: Any) -> None:
+        if run.number == 1:
+            self.loader.add(label, **values)
+        else:
+            run.rows.append((label, values))
 
     def _open(self, month: Month, number: int) -> Run:
         day = prepared_on(month + (number - 1))
@@ -136,8 +157,8 @@ class Runs:
             number=number, prepared_on=day, execution_on=next_working_day(next_working_day(day)),
         )  # fmt: skip
         self._known[month, number] = run
-        self.loader.add(
-            "advances.AdvanceRun", id=run.id, month=run.month.first_day, number=run.number,
+        self._add(
+            run, "advances.AdvanceRun", id=run.id, month=run.month.first_day, number=run.number,
             state=RunState.PREPARING.value, execution_on=run.execution_on, prepared_by_id=self.preparer.pk,
             prepared_at=moment(run.prepared_on, 1),
         )  # fmt: skip
@@ -146,8 +167,8 @@ class Runs:
     def _open_file(self, run: Run) -> None:
         """Instructions join a payment file only while it is open."""
         self.loader.new_key(run.key_id, "bank")
-        self.loader.add(
-            "ledger.PaymentFile", id=run.file_id, key_id=run.key_id, message_id=message_id_for(run.id), source=run.id,
+        self._add(
+            run, "ledger.PaymentFile", id=run.file_id, key_id=run.key_id, message_id=message_id_for(run.id), source=run.id,
             execution_on=run.execution_on, count=0, control_sum=ZERO, state=PaymentFileState.OPEN.value,
         )  # fmt: skip
 
@@ -169,7 +190,7 @@ class Runs:
                 actor=actor, actor_name=name, at=moment(day, 1 + 20 * step),
             )  # fmt: skip
 
-    def _write_file(self, run: Run) -> None:
+    def _make_file(self, run: Run) -> None:
         content = pain001.write(
             message_id=message_id_for(run.id),
             made_at=moment(run.prepared_on, 45),
@@ -280,4 +301,3 @@ def settled_on(day: date, until: date) -> date | None:
     """The working day on which the bank books a payment made on a day; None when that is still to come."""
     booked = working_day_on_or_after(day)
     return booked if booked <= until else None
-

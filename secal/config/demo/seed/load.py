@@ -4,6 +4,7 @@ Everything goes through the application's own role and connection, inside the ca
 constraint and trigger judges the rows, and either all of them are there or none.
 """
 
+import json
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import connection, models
 from psycopg import sql
 
+from secal.access.actors import current_actor
 from secal.vault.keystore import new_key_material
 from secal.vault.sealing import Place, Sealed, seal_with
 
@@ -73,10 +75,13 @@ class Table:
         self.model: type[models.Model] = apps.get_model(label)
         self.fields = list(self.model._meta.concrete_fields)
         self.name = self.model._meta.db_table
-        self.rows: list[Sequence[Any]] = []
+        self.rows: list[list[Any]] = []
         self.defaults = {
             field.attname: field.get_default() for field in self.fields if field.has_default() or field.null
         }
+        self.json_places = [
+            place for place, field in enumerate(self.fields) if isinstance(field, models.JSONField)
+        ]
         self.count = 0
 
 
@@ -136,6 +141,8 @@ class Loader:
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
         with cursor.copy(statement) as copy:
             for row in table.rows:
+                for place in table.json_places:
+                    row[place] = json.dumps(row[place], ensure_ascii=False)
                 copy.write_row(row)
         table.count += len(table.rows)
         table.rows = []
@@ -151,12 +158,13 @@ class Loader:
                 )
                 cursor.execute(
                     sql.SQL(
-                        "INSERT INTO {history} ({columns}, history_date, history_type) "
-                        "SELECT {columns}, now(), '+' FROM {table} AS origin "
+                        "INSERT INTO {history} ({columns}, history_date, history_type, history_user_id) "
+                        "SELECT {columns}, now(), '+', %s FROM {table} AS origin "
                         "WHERE NOT EXISTS (SELECT 1 FROM {history} AS known WHERE known.id = origin.id)"
                     ).format(
                         history=sql.Identifier(history._meta.db_table),
                         table=sql.Identifier(self.tables[label].name),
                         columns=columns,
-                    )
+                    ),
+                    [current_actor().id],
                 )

@@ -124,7 +124,13 @@ class BookOfFile:
             amount,
             [
                 rules.OpenClaim(
-                    claim.id, claim.head, claim.rank, claim.owner, claim.term.month, claim.term.due_on, claim.open
+                    claim.id,
+                    claim.head,
+                    claim.rank,
+                    claim.owner,
+                    claim.term.month,
+                    claim.term.due_on,
+                    claim.open,
                 )
                 for claim in due.values()
             ],

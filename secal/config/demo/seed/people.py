@@ -56,20 +56,24 @@ class Inventor:
         return first + timedelta(days=self.chance.randrange((last - first).days + 1))
 
     def person(
-        self, language: str, *, woman: bool, born: tuple[date, date], family_name: str = "", address: str = ""
+        self, language: str, *, woman: bool, born: tuple[date, date], named: str = "", home: str = ""
     ) -> Invented:
-        """A person of that language and sex, born in that stretch, ends included."""
+        """A person of that language and sex, born in that stretch, ends included.
+
+        `named`: given and family name parted by a space; a part that is empty is drawn.
+        """
         naming = NAMING[language]
         birth_date, niss = self._birth(woman=woman, born=born)
+        given_name, _, family_name = named.partition(" ")
         return Invented(
             id=self.uuid(),
             key_id=self.uuid(),
-            given_name=self.chance.choice(naming.women if woman else naming.men),
+            given_name=given_name or self.chance.choice(naming.women if woman else naming.men),
             family_name=family_name or self.chance.choice(naming.families),
             birth_date=birth_date,
             language=language,
             niss=niss,
-            address=address or self.address(language),
+            address=home or self.address(language),
             is_woman=woman,
         )
 

@@ -12,17 +12,19 @@ from audit.log import events as log
 from secal.access.policy import require
 from secal.access.unit_of_work import service_work
 from secal.cases.models import AlimonyFile
+from secal.config.demo.seed import told
 from secal.config.demo.seed.bank import Runs, Statements
-from secal.config.demo.seed.life import World, live
+from secal.config.demo.seed.life import ANYBODY, live
 from secal.config.demo.seed.load import Loader
 from secal.config.demo.seed.people import Inventor
 from secal.config.demo.seed.staff import Staff, hire
+from secal.config.demo.seed.story import Cast, World
 from secal.config.demo.seed.unknown import payments_of_strangers
 from secal.kernel.periods import Month
 
 SEED = 20260221
 FLUSH_AFTER = 500
-OLDEST_MONTHS = 12
+NEW_THIS_MONTH = 0.08
 
 Report = Callable[[int, int], None]
 """Told (files done, files in all)."""
@@ -31,10 +33,11 @@ Report = Callable[[int, int], None]
 @dataclass(frozen=True)
 class Size:
     files: int
+    oldest_months: int
     waiting_receipts: int
 
 
-SIZES = {"small": Size(30, 3), "medium": Size(1000, 12), "large": Size(30_000, 60)}
+SIZES = {"small": Size(30, 4, 3), "medium": Size(1000, 10, 12), "large": Size(30_000, 12, 60)}
 
 
 class NotEmpty(Exception):
@@ -66,10 +69,10 @@ def sow(size: str, *, today: date, report: Report | None = None) -> Sown:
         staff = hire(chance)
         loader = Loader()
         world = _world(loader, Inventor(chance), staff, today)
-        serials, books = _numbers("cases_file_number", wanted.files), _numbers("ledger_book_number", wanted.files)
-        ages = sorted((int(OLDEST_MONTHS * chance.random() ** 3) for _ in range(wanted.files)), reverse=True)
-        for done, (serial, book, age) in enumerate(zip(serials, books, ages, strict=True), start=1):
-            live(world, serial=serial, book_number=book, months=age)
+        plan = _plan(chance, wanted)
+        serials, books = _numbers("cases_file_number", len(plan)), _numbers("ledger_book_number", len(plan))
+        for done, (serial, book, (age, cast)) in enumerate(zip(serials, books, plan, strict=True), start=1):
+            live(world, serial=serial, book_number=book, months=age, cast=cast)
             if done % FLUSH_AFTER == 0:
                 loader.flush()
                 if report:
@@ -80,6 +83,7 @@ def sow(size: str, *, today: date, report: Report | None = None) -> Sown:
         world.statements.write()
         loader.flush()
         loader.write_history()
+        told.receive_told(world)
         log.record_job("seed.load", reason=size)
     return Sown(loader.counts(), time.monotonic() - began)
 
@@ -96,6 +100,18 @@ def _world(loader: Loader, inventor: Inventor, staff: Staff, today: date) -> Wor
         approver=approver,
     )
     return World(loader, inventor, staff, runs, Statements(loader, inventor, importer=officer), today)
+
+
+def _plan(chance: random.Random, wanted: Size) -> list[tuple[int, Cast]]:
+    """(months ago, who) of each file, oldest first, so that file numbers rise with time."""
+    drawn = wanted.files - len(told.DRAWN) - told.RECEIVED
+    plan = [(_age(chance, wanted.oldest_months), ANYBODY) for _ in range(drawn)]
+    return sorted([*plan, *told.DRAWN], key=lambda line: -line[0])
+
+
+def _age(chance: random.Random, oldest: int) -> int:
+    """How many months ago the application came: some this month, most lately, a few long ago."""
+    return 0 if chance.random() < NEW_THIS_MONTH else 1 + int((oldest - 1) * chance.random() ** 3)
 
 
 def _numbers(sequence: str, count: int) -> list[int]:

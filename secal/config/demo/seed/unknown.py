@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from secal.config.demo.seed.bank import settled_on
-from secal.config.demo.seed.life import World
+from secal.config.demo.seed.story import World
 from secal.kernel.identifiers import make_ogm
 from secal.ledger.models import WaitingReason
 
@@ -20,7 +20,9 @@ def payments_of_strangers(world: World, count: int) -> None:
         day = settled_on(world.today - timedelta(days=chance.randint(2, 14)), world.today)
         language = inventor.language()
         payer = inventor.person(
-            language, woman=chance.random() < 0.3, born=(world.today.replace(year=1972, day=1), world.today.replace(year=2001, day=1))
+            language,
+            woman=chance.random() < 0.3,
+            born=(world.today.replace(year=1972, day=1), world.today.replace(year=2001, day=1)),
         )
         stray = number % 3 == 2
         world.statements.received(
@@ -32,7 +34,5 @@ def payments_of_strangers(world: World, count: int) -> None:
             name=f"{payer.given_name} {payer.family_name}",
             iban=inventor.iban(),
             words="" if stray else chance.choice(WORDS),
-            reason=(
-                WaitingReason.UNKNOWN_COMMUNICATION if stray else WaitingReason.NO_COMMUNICATION
-            ).value,
+            reason=(WaitingReason.UNKNOWN_COMMUNICATION if stray else WaitingReason.NO_COMMUNICATION).value,
         )

@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
-from secal.config.demo import told
-from secal.config.demo.office import Open, open_office
+from secal.config.demo.office import BANK_MEMORY, Open, open_office
 from secal.config.demo.personas import PERSONAS
 from secal.config.demo.processes import Addresses, NotReady, ProgramEnded
+from secal.config.demo.seed import told
 from secal.config.demo.seed.sow import SIZES, is_empty, sow
 from secal.config.services import roles
 from secal.office.clock import today
@@ -32,12 +32,18 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="of the web pages; the next free one if taken")
-        parser.add_argument("--size", choices=list(SIZES), default="medium", help="of the data, when there are none")
+        parser.add_argument(
+            "--port", type=int, default=8000, help="of the web pages; the next free one if taken"
+        )
+        parser.add_argument(
+            "--size", choices=list(SIZES), default="medium", help="of the data, when there are none"
+        )
         parser.add_argument("--reset", action="store_true", help="throw the data away and begin anew")
         parser.add_argument("--no-beat", action="store_true", help="without the scheduler")
         parser.add_argument(
-            "--check", action="store_true", help="walk the main job over HTTP on scratch data, one JSON line a step"
+            "--check",
+            action="store_true",
+            help="walk the main job over HTTP on scratch data, one JSON line a step",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,7 +63,9 @@ class Command(BaseCommand):
                 self.present(office, time.monotonic() - began)
                 self.watch(office)
         except ProgramEnded as ended:
-            raise CommandError(f"{ended.name} ended (code {ended.code}); the end of its log:\n{ended.tail}") from ended
+            raise CommandError(
+                f"{ended.name} ended (code {ended.code}); the end of its log:\n{ended.tail}"
+            ) from ended
         except NotReady as error:
             raise CommandError(str(error)) from error
         except Stopped:
@@ -70,8 +78,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Filling the empty database ({size}) ...")
         self.stdout.flush()
         sown = sow(size, today=today())
-        told.tell(today=today())
-        self.stdout.write(f"  {sown.rows['cases.AlimonyFile']} files in {sown.seconds:.0f} s")
+        self.stdout.write(f"  {SIZES[size].files} files in {sown.seconds:.0f} s")
 
     def present(self, office: Open, seconds: float) -> None:
         """Where it is, who may log in, what to look at."""
@@ -79,7 +86,7 @@ class Command(BaseCommand):
         write(f"\nThe office is open (ready in {seconds:.0f} s).\n")
         write(f"  Office             {office.web}/")
         write(f"  Identity provider  {office.identity}/   (choose who you are there)")
-        write(f"  Bank               {office.bank}/_mock/health\n")
+        write(f"  Bank               {office.bank.url}/_mock/health\n")
         write("Who may log in:")
         for persona in PERSONAS:
             write(f"  {persona.name:<18}{persona.role.value:<22}{persona.section:<12}{persona.story}")
@@ -139,3 +146,4 @@ def begin_anew() -> None:
     roles.prepare_database(administrator, name)
     with redis.Redis.from_url(settings.REDIS_URL) as broker:
         broker.flushdb()
+    (Path(settings.STATE_DIR) / BANK_MEMORY).unlink(missing_ok=True)

@@ -26,6 +26,6 @@ class Command(BaseCommand):
                 raise CommandError("there are files already; the seed begins from an empty database") from error
         lines = sum(sown.rows.values())
         self.stdout.write(
-            f"{sown.rows['cases.AlimonyFile']} files, {sown.rows['ledger.Posting']} ledger lines, "
+            f"{SIZES[options['size']].files} files, {sown.rows['ledger.Posting']} ledger lines, "
             f"{lines} rows in {sown.seconds:.1f} s"
         )

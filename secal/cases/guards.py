@@ -1,0 +1,24 @@
+"""Who may look into the book of an alimony file: whoever may open the file. The ledger asks here."""
+
+from django.urls import reverse
+
+from secal.access.errors import Refused
+from secal.cases.models import AlimonyFile
+from secal.cases.selectors import get_file, identity
+from secal.ledger.guards import BookIdentity, register_guard
+from secal.ledger.models import Book, BookKind
+from secal.ledger.wording import NO_SUCH_BOOK
+
+
+def register() -> None:
+    register_guard(BookKind.ALIMONY_FILE, _admit)
+
+
+def _admit(book: Book, act: str, purpose: str) -> BookIdentity:
+    """Through the one door to files. Raises Refused, hidden when the file is not theirs."""
+    file_id = AlimonyFile.objects.filter(book=book).values_list("pk", flat=True).first()
+    if file_id is None:
+        raise Refused(act, "no_such_book", NO_SUCH_BOOK, file=book.pk, hidden=True)
+    file = get_file(file_id, act=act, purpose=purpose, fields=("number", "parties", "ledger"))
+    url = reverse("files:page", args=[file.pk])
+    return {"title": file.number, "url": url, "identity": identity(file, url=url), "file": file.pk}

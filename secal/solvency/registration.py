@@ -1,0 +1,50 @@
+"""What solvency adds to the office: a menu line, its part of the file page, words, an ear for new files."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from secal.access.actors import current_actor
+from secal.access.policy import decide
+from secal.cases.event_words import register_words
+from secal.cases.milestones import on_file_activated
+from secal.cases.models import AlimonyFile, FileState
+from secal.cases.panels import Action, Panel, register_actions, register_panel
+from secal.cases.selectors import facts_about
+from secal.office import menu
+from secal.solvency import tables
+from secal.solvency.models import ReviewOutcome
+from secal.solvency.selectors import calendar_line, history_of
+from secal.solvency.services import schedule_first_review
+from secal.solvency.wording import EVENTS
+
+
+def panel(file: AlimonyFile) -> dict[str, Any] | None:
+    """The calendar and the history; nothing for a file that was never in recovery."""
+    line, reviews = calendar_line(file), history_of(file)
+    if line is None and not reviews:
+        return None
+    return {"file": file, "line": line, "history": tables.history(reviews)}
+
+
+def actions(file: AlimonyFile) -> list[Action]:
+    if file.state != FileState.ACTIVE:
+        return []
+    line = calendar_line(file)
+    permission = decide(current_actor(), "solvency.review", facts_about(file.pk, "solvency.review"))
+    return [
+        Action(
+            _("Examiner la solvabilité"),
+            reverse("solvency:review", args=[file.pk]),
+            primary=line is not None and line.brought_back_on is not None,
+            reason=permission.message,
+        )
+    ]
+
+
+menu.register(menu.MenuLine(menu.WORK, 40, _("Examens de solvabilité"), "solvency:calendar", "solvency.list"))
+register_panel(Panel("solvency", _("Solvabilité"), "solvency/panel.html", panel, order=60))
+register_actions(actions)
+register_words(EVENTS, {"outcome": lambda code: str(ReviewOutcome(code).label)})
+on_file_activated.register(schedule_first_review)

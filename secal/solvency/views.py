@@ -1,0 +1,146 @@
+"""The solvency pages: a review with its check before signing, a past review, and the calendar."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from secal.cases.models import FileState
+from secal.cases.selectors import identity
+from secal.kernel.errors import DomainError
+from secal.law import parameter
+from secal.office.clock import today
+from secal.office.screens import page, screen
+from secal.solvency import selectors, tables
+from secal.solvency.forms import LINES, LineFormSet, ReviewForm
+from secal.solvency.models import ReviewOutcome
+from secal.solvency.rules import NEGATIVE, balance, suspension_effect
+from secal.solvency.services import Conclusion, Findings, conclude, record_review
+
+A_PAGE = 50
+
+
+@screen("solvency.review")
+def review(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
+    """Fill in, check, sign: the check page carries the answers; nothing is kept before it is signed."""
+    room = selectors.review_room(file_id)
+    form = ReviewForm(request.POST or None)
+    lines = LineFormSet(request.POST or None, initial=_lines_before(room), prefix="line")
+    step = request.POST.get("step", "")
+    if step in ("check", "sign") and all([form.is_valid(), lines.is_valid()]):
+        findings = form.findings(list(lines.forms))
+        try:
+            if step == "sign":
+                return _sign(request, file_id, findings)
+            return _check_page(request, room, form, lines, conclude(findings, on=today()))
+        except DomainError as error:
+            form.refuse(error.field, error.text(_))
+    return _form_page(request, room, form, lines)
+
+
+@screen("file.open")
+def past(request: HttpRequest, file_id: uuid.UUID, review_id: uuid.UUID) -> HttpResponse:
+    """What one review found, as it was signed."""
+    opened = selectors.past_review(file_id, review_id)
+    if opened is None:
+        raise Http404
+    signed = opened.review
+    context = {
+        "identity": identity(signed.file, url=reverse("files:page", args=[file_id])),
+        "review": signed,
+        "reasons": opened.reasons,
+        "status": tables.shape_of(signed.outcome),
+        "facts": tables.review_facts(signed),
+        "inventory": tables.inventory(opened.inventory),
+    }
+    return page(request, "solvency/past.html", context)
+
+
+@screen("solvency.list")
+def calendar(request: HttpRequest) -> HttpResponse:
+    """When each debtor of one's files is looked at again, soonest first."""
+    lines = Paginator(selectors.calendar(), A_PAGE).get_page(request.GET.get("page"))
+    shown = list(lines.object_list)
+    selectors.log_calendar(shown)
+    return page(request, "solvency/calendar.html", {"lines": lines, "table": tables.calendar(shown)})
+
+
+def _sign(request: HttpRequest, file_id: uuid.UUID, findings: Findings) -> HttpResponse:
+    signed = record_review(file_id=file_id, findings=findings, on=today())
+    messages.success(request, _("L'examen est signé ; le débiteur sera réexaminé à la date prévue."))
+    return redirect("solvency:past", file_id, signed.pk)
+
+
+def _form_page(request: HttpRequest, room: selectors.Room, form: ReviewForm, lines: Any) -> HttpResponse:
+    context = {
+        **_room_context(room),
+        "form": form,
+        "lines": lines,
+        "history": tables.history(room.history),
+        "usual": tables.usual_delays(today()),
+        "active": room.file.state == FileState.ACTIVE,
+    }
+    faulty = bool(form.errors or lines.total_error_count())
+    return page(request, "solvency/review.html", context, status=400 if faulty else 200)
+
+
+def _check_page(
+    request: HttpRequest, room: selectors.Room, form: ReviewForm, lines: Any, conclusion: Conclusion
+) -> HttpResponse:
+    answers = [
+        (name, value)
+        for name in request.POST
+        if name not in ("csrfmiddlewaretoken", "step", "next_review_on")
+        for value in request.POST.getlist(name)
+    ]
+    answers.append(("next_review_on", conclusion.next_review_on.isoformat()))
+    context = {
+        **_room_context(room),
+        "answers": answers,
+        "conclusion": conclusion,
+        "status": tables.shape_of(conclusion.outcome),
+        "facts": tables.conclusion_facts(conclusion),
+        "inventory": tables.inventory(conclusion.inventory),
+        "suspension_on": _suspension_on(conclusion.outcome, today()),
+    }
+    return page(request, "solvency/check.html", context)
+
+
+def _room_context(room: selectors.Room) -> dict[str, Any]:
+    last = room.last
+    return {
+        "file": room.file,
+        "identity": identity(room.file, url=reverse("files:page", args=[room.file.pk])),
+        "last": last,
+        "last_status": tables.shape_of(last.review.outcome) if last else None,
+        "last_balance": balance(last.inventory) if last and last.inventory else None,
+        "reexamination": room.reexamination,
+    }
+
+
+def _lines_before(room: selectors.Room) -> list[dict[str, Any]]:
+    """The lines of the last review, to be confirmed or corrected, and room for more."""
+    known = room.last.inventory if room.last else ()
+    filled = [
+        {
+            "kind": line.kind,
+            "label": line.label,
+            "amount": f"{line.amount:.2f}".replace(".", ","),
+            "source": line.source,
+        }
+        for line in known
+    ]
+    return filled + [{} for _empty in range(max(LINES - len(filled), 2))]
+
+
+def _suspension_on(outcome: ReviewOutcome, on: date) -> date | None:
+    if outcome != NEGATIVE:
+        return None
+    days = parameter("notification_effect_working_days", on=on, event="art27_letter").integer()
+    return suspension_effect(on, days)

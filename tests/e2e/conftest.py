@@ -1,0 +1,76 @@
+"""The whole office, running: database, web server, worker, identity provider and bank, and a real browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from playwright.sync_api import Browser, sync_playwright
+
+from secal.config.demo.office import Open, open_office
+from secal.config.demo.seed.sow import sow
+from secal.office.clock import today
+from tests.conftest import _point_at, clone_template, drop_database
+from tests.e2e.browsing import Person, log_in
+
+FREE_PORTS_FROM = 8300
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def _at(address: str, database: str) -> str:
+    """The same server and login, another database."""
+    return urlunsplit(urlsplit(address)._replace(path=f"/{database}"))
+
+
+@pytest.fixture(scope="session")
+def office(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """The demonstration's programs over a database of their own, seeded small."""
+    usual = connections["default"].settings_dict["NAME"]
+    before = {name: os.environ.get(name) for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL")}
+    state = settings.STATE_DIR
+    with django_db_blocker.unblock():
+        database = clone_template()
+        _point_at(database)
+        sow("small", today=today())
+        _point_at(usual)
+    for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
+        os.environ[name] = _at(os.environ[name], database)
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/5"
+    settings.STATE_DIR = tmp_path_factory.mktemp("office")
+    try:
+        with open_office(port=FREE_PORTS_FROM, beat=False) as running:
+            yield running
+    finally:
+        settings.STATE_DIR = state
+        for name, value in before.items():
+            os.environ[name] = value or ""
+        with django_db_blocker.unblock():
+            drop_database(database)
+
+
+@pytest.fixture(scope="module")
+def browser(office: Open) -> Iterator[Browser]:
+    """Module by module: while Playwright's loop runs, Django would refuse the database to other tests here."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def person(office: Open, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """`person("demo-luc-dubois", dark=True, width=320)`: somebody logged in. At the end no page may have complained."""
+    people: list[Person] = []
+
+    def make(subject: str, **options: Any) -> Person:
+        people.append(log_in(browser, office.web, subject, **options))
+        return people[-1]
+
+    yield make
+    complaints = [complaint for one in people for complaint in one.complaints]
+    for one in people:
+        one.context.close()
+    assert not complaints, complaints[:10]
