@@ -18,7 +18,8 @@ from secal.office.models import Job
 
 SEND_ERRORS = BANK_ERRORS | {
     "payments.invalid_file": _(
-        "Le fichier de paiement n'est pas conforme à son schéma : rien n'est parti. Signalez-le au service informatique."
+        "Le fichier de paiement n'est pas conforme à son schéma : rien n'est parti. "
+        "Signalez-le au service informatique."
     ),
     "run.cannot_send": _("La liste n'est pas approuvée : rien n'est parti."),
 }
@@ -30,7 +31,9 @@ def _run_page(job: Job) -> str:
 
 @register("advances.compute", service="advances", title=_("Calcul des avances du mois"), page=_run_page)
 def compute(hold: JobRun) -> dict[str, Any]:
-    """`period` is the run's identifier. Parts of a thousand children; a right that has its line is not done again."""
+    """`period` is the run's identifier. Parts of a thousand children; a right that has its line is not
+    done again.
+    """
     run_id = uuid.UUID(hold.period)
     with hold.step():
         run = AdvanceRun.objects.get(pk=run_id)
@@ -51,9 +54,17 @@ def compute(hold: JobRun) -> dict[str, Any]:
     return {"state": str(run.state), "lines": done, "payable": run.count}
 
 
-@register("advances.send", service="advances", title=_("Envoi des avances à la banque"), errors=SEND_ERRORS, page=_run_page)
+@register(
+    "advances.send",
+    service="advances",
+    title=_("Envoi des avances à la banque"),
+    errors=SEND_ERRORS,
+    page=_run_page,
+)
 def send(hold: JobRun) -> dict[str, Any]:
-    """`period` is the run's identifier. Cut off anywhere, it is done again from what is there: same instructions, same message."""
+    """`period` is the run's identifier. Cut off anywhere, it is done again from what is there: same
+    instructions, same message.
+    """
     run_id = uuid.UUID(hold.period)
     with hold.step():
         file = runs.begin_sending(run_id=run_id)
@@ -76,7 +87,8 @@ def send(hold: JobRun) -> dict[str, Any]:
             payments.make_file(file_id=file.pk, made_at=timezone.localtime())
     with hold.step():
         message = payments.message_of(file.pk)
-    # No transaction is open while the bank reads; cut off here, the same message is sent again and the bank knows it.
+    # No transaction is open while the bank reads; cut off here, the same message is sent again and
+    # the bank knows it.
     answer = send_payment_file(message.content, message_id=message.message_id) if message else None
     with hold.step():
         run = runs.record_sent(run_id=run_id, file_id=file.pk, answer=answer, at=timezone.localtime())

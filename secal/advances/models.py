@@ -71,7 +71,9 @@ class AdvanceRight(models.Model):
             models.UniqueConstraint(name="one_right_a_start", fields=["beneficiary", "from_on"]),
             models.CheckConstraint(name="right_period_in_order", condition=Q(until_on__gte=F("from_on"))),
         ]
-        indexes = [models.Index(name="rights_running", fields=["from_on", "until_on"], condition=Q(state="running"))]
+        indexes = [
+            models.Index(name="rights_running", fields=["from_on", "until_on"], condition=Q(state="running"))
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_on} {self.until_on}"
@@ -118,7 +120,8 @@ class AdvanceRun(models.Model):
             models.UniqueConstraint(name="run_number_in_month", fields=["month", "number"]),
             models.CheckConstraint(name="run_month_is_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(
-                name="run_needs_a_second_person", condition=Q(approved_by=None) | ~Q(approved_by=F("prepared_by"))
+                name="run_needs_a_second_person",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("prepared_by")),
             ),
             models.CheckConstraint(
                 name="run_past_approval_is_approved",
@@ -181,7 +184,9 @@ class RunLine(models.Model):
     """What the same child was advanced for the month before; None when nothing."""
     state = models.CharField(max_length=10, choices=LineState.choices)
     exclusion = models.CharField(max_length=30, blank=True, default="")
-    """Code of the reason, or of the bank's refusal (secal.advances.rules.candidates.Exclusion, or ISO 20022)."""
+    """Code of the reason, or of the bank's refusal (secal.advances.rules.candidates.Exclusion, or ISO
+    20022).
+    """
     explanation = models.JSONField(default=dict)
 
     class Meta:
@@ -194,7 +199,8 @@ class RunLine(models.Model):
             ),
             models.CheckConstraint(
                 name="excluded_line_has_reason",
-                condition=Q(state="excluded", amount=0) & ~Q(exclusion="") | (~Q(state="excluded") & Q(amount__gt=0)),
+                condition=Q(state="excluded", amount=0) & ~Q(exclusion="")
+                | (~Q(state="excluded") & Q(amount__gt=0)),
             ),
         ]
         indexes = [models.Index(name="lines_of_run", fields=["run", "state", "id"])]

@@ -29,6 +29,8 @@ WORDS: dict[str, str | Promise] = {
     ),
     "file_assigned": _("Dossier attribué à %(officer)s"),
     "arrears_taken_over": _("Arriérés pris en charge"),
+    "receipt_allocated": _("Paiement du débiteur, valeur %(value_on)s"),
+    "receipt_put_back": _("Paiement du %(value_on)s remis en attente"),
     "terms_due": _("Terme de %(month)s"),
     "decision_granted": _("Avances accordées à %(rights)s enfant(s), par mois"),
     "decision_collected": _("Demande accordée sans avances : le service perçoit la pension"),

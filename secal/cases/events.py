@@ -11,6 +11,11 @@ def file_read(act: str, *, file: uuid.UUID, purpose: str, fields: Sequence[str])
     log.record_read(act, purpose=purpose, file=file, fields=fields)
 
 
+def paper_read(*, file: uuid.UUID, kind: str) -> None:
+    """A paper of a file is about to be opened."""
+    log.record_read("file.open", purpose="file.work", file=file, fields=(f"paper:{kind}",))
+
+
 def people_read(*, file: uuid.UUID, persons: Iterable[uuid.UUID], purpose: str) -> None:
     """The persons of a file are about to be shown with their masked NISS."""
     log.record_list_read(

@@ -1,17 +1,27 @@
-"""Who may look into the book of an alimony file: whoever may open the file. The ledger asks here."""
+"""What the ledger asks about the book of an alimony file: who may look into it, and who wants to know of
+receipts."""
+
+from functools import partial
 
 from django.urls import reverse
 
 from secal.access.errors import Refused
 from secal.cases.models import AlimonyFile
 from secal.cases.selectors import get_file, identity
+from secal.cases.timeline import add_receipts
 from secal.ledger.guards import BookIdentity, register_guard
 from secal.ledger.models import Book, BookKind
+from secal.ledger.moments import on_receipts_allocated, on_receipts_put_back
 from secal.ledger.wording import NO_SUCH_BOOK
+
+ALLOCATED = partial(add_receipts, code="receipt_allocated")
+PUT_BACK = partial(add_receipts, code="receipt_put_back")
 
 
 def register() -> None:
     register_guard(BookKind.ALIMONY_FILE, _admit)
+    on_receipts_allocated.register(ALLOCATED)
+    on_receipts_put_back.register(PUT_BACK)
 
 
 def _admit(book: Book, act: str, purpose: str) -> BookIdentity:

@@ -17,7 +17,16 @@ from secal.access.models import User
 from secal.access.policy import ACTS, Facts, require
 from secal.access.roles import Role
 from secal.cases import events
-from secal.cases.models import AlimonyFile, Application, Assignment, Beneficiary, FileState, WorkItem
+from secal.cases.models import (
+    AlimonyFile,
+    Application,
+    ApplicationState,
+    Assignment,
+    Attachment,
+    Beneficiary,
+    FileState,
+    WorkItem,
+)
 from secal.law import parameter
 from secal.law.wording import CONTENTS
 from secal.people.models import RegistrationAct
@@ -166,14 +175,10 @@ def own_applications(actor: Actor) -> QuerySet[Application]:
     )
 
 
-def own_incomplete_application(file_id: uuid.UUID) -> Application:
-    """An incomplete application of the registrar at work, to bring papers to. Raises Refused (hidden)."""
-    actor = require("application.register")
-    application = (
-        Application.objects.filter(file=file_id, registered_by=actor.id, state="incomplete")
-        .select_related("file")
-        .first()
-    )
+def own_application(file_id: uuid.UUID) -> Application:
+    """One application of the registrar at work. Raises Refused (hidden) for anybody else's."""
+    actor = require("application.register", Facts(file=file_id))
+    application = own_applications(actor).filter(file=file_id).first()
     if application is None:
         raise Refused(
             "application.register",
@@ -183,6 +188,36 @@ def own_incomplete_application(file_id: uuid.UUID) -> Application:
             hidden=True,
         )
     return application
+
+
+def own_incomplete_application(file_id: uuid.UUID) -> Application:
+    """An incomplete application of the registrar at work, to bring papers to. Raises Refused (hidden)."""
+    application = own_application(file_id)
+    if application.state != ApplicationState.INCOMPLETE:
+        raise Refused(
+            "application.register",
+            "application_complete",
+            _("Cette demande est complète : plus rien n'y est apporté ici."),
+            file=file_id,
+            hidden=True,
+        )
+    return Application.objects.select_related("file").get(pk=application.pk)
+
+
+def papers_of(file: AlimonyFile) -> list[Attachment]:
+    """The papers of a file opened through `get_file`, without their content."""
+    papers = list(Attachment.objects.filter(file=file).select_related("file").defer("content", "name"))
+    return sorted(papers, key=lambda paper: (paper.received_on, paper.kind))
+
+
+def open_paper(file: AlimonyFile, paper_id: uuid.UUID) -> tuple[Attachment, bytes] | None:
+    """One paper of a file opened through `get_file`, with its content; logged. None when it has no such
+    paper."""
+    paper = Attachment.objects.filter(file=file, pk=paper_id).select_related("file").first()
+    if paper is None:
+        return None
+    events.paper_read(file=file.pk, kind=paper.kind)
+    return paper, paper.open_bytes("content")
 
 
 @dataclass(frozen=True, slots=True)

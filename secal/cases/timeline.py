@@ -7,6 +7,7 @@ from typing import Any
 
 from secal.access.actors import current_actor
 from secal.cases.models import AlimonyFile, CaseEvent, EventKind, WorkItem, WorkKind
+from secal.ledger.models import Receipt
 
 
 def add_event(
@@ -41,6 +42,33 @@ def add_events(
             actor_name=actor.name,
         )
         for file, on, params in lines
+    )
+
+
+def add_receipts(receipts: Sequence[Receipt], on: date, *, code: str) -> None:
+    """A line for each payment of a debtor booked in a file's book, in two statements however many there
+    are."""
+    actor = current_actor()
+    files = dict(
+        AlimonyFile.objects.filter(book__in={receipt.book_id for receipt in receipts}).values_list(
+            "book", "pk"
+        )
+    )
+    CaseEvent.objects.bulk_create(
+        [
+            CaseEvent(
+                file_id=files[receipt.book_id],
+                kind=EventKind.MONEY,
+                code=code,
+                params={"amount": str(receipt.amount), "value_on": receipt.value_on.isoformat()},
+                happened_on=on,
+                actor=actor.id,
+                actor_name=actor.name,
+            )
+            for receipt in receipts
+            if receipt.book_id in files
+        ],
+        batch_size=2000,
     )
 
 

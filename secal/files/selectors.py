@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from secal.access.actors import Actor
 from secal.access.errors import Refused
 from secal.access.policy import require
-from secal.cases.models import AttachmentKind
+from secal.cases.models import AlimonyFile, AttachmentKind
 from secal.cases.statements import Paper
 from secal.files import events
 from secal.files.models import DraftPaper, IntakeDraft
@@ -30,6 +30,11 @@ def own_draft(draft_id: uuid.UUID, *, lock: bool = False) -> IntakeDraft:
         )
     events.draft_read(draft=draft.pk)
     return draft
+
+
+def sent_draft(file: AlimonyFile) -> IntakeDraft | None:
+    """What the registrar stated, for casework; the caller opened the file. None for a file made otherwise."""
+    return IntakeDraft.objects.filter(pk=file.pk, sent_at__isnull=False).first()
 
 
 def was_sent(draft_id: uuid.UUID) -> bool:

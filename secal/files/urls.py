@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from secal.files.drafts import ORDER
-from secal.files.views import intake, pages, worklist
+from secal.files.views import intake, pages, statement, worklist
 
 app_name = "files"
 
@@ -33,5 +33,7 @@ urlpatterns = [
     path("introduction/<uuid:file_id>/<intake_step:step>/", intake.step, name="step"),
     path("<uuid:file_id>/", pages.file_page, name="page"),
     path("<uuid:file_id>/identite/<uuid:person_id>/", pages.identify, name="identify"),
+    path("<uuid:file_id>/demande/", statement.stated, name="stated"),
+    path("<uuid:file_id>/demande/<uuid:paper_id>/", statement.paper, name="paper"),
     path("<uuid:file_id>/attribution/", pages.assignment, name="assign"),
 ]

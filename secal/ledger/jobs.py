@@ -9,8 +9,12 @@ from secal.ledger.services.mailbox import collect_reports
 from secal.office.jobs import JobRun, register
 
 BANK_ERRORS = {
-    "bank.unreachable": _("La banque ne répond pas. Un nouvel essai suit tout seul, toutes les trente secondes."),
-    "bank.answer_unreadable": _("La banque a répondu de façon incompréhensible. Signalez-le au service informatique."),
+    "bank.unreachable": _(
+        "La banque ne répond pas. Un nouvel essai suit tout seul, toutes les trente secondes."
+    ),
+    "bank.answer_unreadable": _(
+        "La banque a répondu de façon incompréhensible. Signalez-le au service informatique."
+    ),
 }
 
 

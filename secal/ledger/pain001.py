@@ -25,7 +25,9 @@ class InvalidPaymentFile(DomainError):
     """The message does not satisfy its schema: it is not sent."""
 
     def __init__(self) -> None:
-        super().__init__("payments.invalid_file", _("Le fichier de paiement n'est pas conforme à son schéma."))
+        super().__init__(
+            "payments.invalid_file", _("Le fichier de paiement n'est pas conforme à son schéma.")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ def write(
 
 
 def check(content: bytes) -> None:
-    """Validate against the published schema. Raises InvalidPaymentFile; the schema's words, which quote values, are dropped."""
+    """Validate against the published schema. Raises InvalidPaymentFile; the schema's words, which
+    quote values, are dropped.
+    """
     try:
         _schema().assertValid(etree.fromstring(content, _parser()))
     except (etree.XMLSyntaxError, etree.DocumentInvalid):

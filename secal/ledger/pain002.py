@@ -101,7 +101,9 @@ def _debits(part: etree._Element) -> Iterator[Debit]:
             known = detail.find("{*}Refs/{*}EndToEndId")
             if known is not None and known.text:
                 amount = detail.find("{*}Amt")
-                yield Debit(known.text.strip(), _amount(entry.find("{*}Amt") if amount is None else amount), value_on)
+                yield Debit(
+                    known.text.strip(), _amount(entry.find("{*}Amt") if amount is None else amount), value_on
+                )
 
 
 def _root(content: bytes, name: str) -> etree._Element:
@@ -112,7 +114,7 @@ def _root(content: bytes, name: str) -> etree._Element:
         document = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         raise UnreadableMessage from None
-    if document.getroottree().docinfo.doctype:
+    if document.getroottree().docinfo.internalDTD is not None:
         raise UnreadableMessage
     return _need(document.find("{*}" + name))
 

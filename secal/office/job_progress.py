@@ -36,9 +36,16 @@ def get_job(job_id: uuid.UUID) -> Job | None:
 
 def at_work_for(actor: Actor) -> list[dict[str, Any]]:
     """The jobs that this person asked for and that are not over: the frame reminds of them on every page."""
-    jobs = Job.objects.filter(requested_by=actor.id, state__in=RUNNING).order_by("-created_at")[:SHOWN_IN_FRAME]
+    jobs = Job.objects.filter(requested_by=actor.id, state__in=RUNNING).order_by("-created_at")[
+        :SHOWN_IN_FRAME
+    ]
     return [
-        {"title": title(job), "url": reverse("office:job", args=[job.pk]), "value": job.done, "total": job.total}
+        {
+            "title": title(job),
+            "url": reverse("office:job", args=[job.pk]),
+            "value": job.done,
+            "total": job.total,
+        }
         for job in jobs
     ]
 
@@ -68,9 +75,10 @@ def error_words(job: Job) -> str:
         return str(kind.errors[job.error])
     if job.error == ABANDONED:
         return _("Le travail s'est interrompu plusieurs fois. Relancez-le ; s'il échoue encore, signalez-le.")
-    return _("Une erreur inattendue (%(code)s) a arrêté le travail. Relancez-le ; s'il échoue encore, signalez ce code.") % {
-        "code": job.error
-    }
+    return _(
+        "Une erreur inattendue (%(code)s) a arrêté le travail. Relancez-le ; s'il échoue "
+        "encore, signalez ce code."
+    ) % {"code": job.error}
 
 
 def result_url(job: Job) -> str:
@@ -82,14 +90,18 @@ def result_url(job: Job) -> str:
 def facts(job: Job) -> list[dict[str, Any]]:
     """Rows for a summary list."""
     rows: list[dict[str, Any]] = [
-        {"label": _("Demandé par"), "value": job.requested_by.display_name if job.requested_by else _("le service")},
+        {
+            "label": _("Demandé par"),
+            "value": job.requested_by.display_name if job.requested_by else _("le service"),
+        },
         {"label": _("Demandé le"), "value": datetime_text(job.created_at)},
     ]
     if job.total:
         rows.append(
             {
                 "label": _("Avancement"),
-                "value": _("%(done)s sur %(total)s") % {"done": number_text(job.done), "total": number_text(job.total)},
+                "value": _("%(done)s sur %(total)s")
+                % {"done": number_text(job.done), "total": number_text(job.total)},
             }
         )
     if job.started_at:

@@ -17,6 +17,17 @@ JOBS_A_PAGE = 50
 REFRESH_SECONDS = 3
 
 
+def following(request: HttpRequest, response: HttpResponse, *, working: bool) -> HttpResponse:
+    """Have the browser ask again by itself while work goes on, unless the reader stopped it (`?live=0`)."""
+    if working and is_live(request):
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def is_live(request: HttpRequest) -> bool:
+    return request.GET.get("live") != "0"
+
+
 @require_GET
 @screen("job.view_own")
 def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
@@ -32,9 +43,10 @@ def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         "error_words": job_progress.error_words(found),
         "result_url": job_progress.result_url(found),
         "working": found.state in job_progress.RUNNING,
-        "refresh_seconds": REFRESH_SECONDS,
+        "live": is_live(request),
     }
-    return page(request, "office/job.html", context)
+    response = page(request, "office/job.html", context)
+    return following(request, response, working=found.state in job_progress.RUNNING)
 
 
 @require_GET
@@ -52,7 +64,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
             {"label": _("Demandé par")},
         ],
         "rows": [{"cells": _cells(one)} for one in listed],
-        "empty": {"title": _("Aucun travail"), "text": _("Les travaux de longue haleine que vous lancez paraissent ici.")},
+        "empty": {
+            "title": _("Aucun travail"),
+            "text": _("Les travaux de longue haleine que vous lancez paraissent ici."),
+        },
     }
     return page(request, "office/jobs.html", {"table": table, "listed": listed})
 

@@ -1,8 +1,8 @@
 """Background jobs. The row is the truth; Celery rings the bell; a sweeper rings again what nobody answers.
 
-A room registers a handler for a kind of job. A handler works in steps: each call of `step()` opens one unit of
-work, commits its part together with the progress, and must be repeatable: a worker killed between two steps is
-followed by another that starts the handler again and finds in the database what is already done.
+A room registers a handler for a kind of job. A handler works in steps: each call of `step()` opens one
+unit of work, commits its part together with the progress, and must be repeatable: a worker killed between
+two steps is followed by another that starts the handler again and finds in the database what is done.
 """
 
 import os
@@ -83,7 +83,6 @@ class JobRun:
         held = Job.objects.filter(pk=self.job_id, worker=self.worker, state=JobState.RUNNING)
         if not held.update(**changes):
             raise LeaseLost(self.kind)
-
 
     def tell(self, done: int, total: int) -> None:
         """Move the terminal's progress bar, once the step is committed."""
@@ -185,7 +184,9 @@ def run(job_id: uuid.UUID, *, report: Reporter | None = None) -> Job:
     if job is None:
         return Job.objects.get(pk=job_id)
     kind = kind_of(job)
-    hold = JobRun(job.pk, job.kind, job.period, kind.service if kind else "", worker, job.requested_by_id, report)
+    hold = JobRun(
+        job.pk, job.kind, job.period, kind.service if kind else "", worker, job.requested_by_id, report
+    )
     if kind is None:
         _end(hold, JobState.FAILED, error="job.unknown_kind", result={})
         return Job.objects.get(pk=job_id)
@@ -238,7 +239,9 @@ def _take(job_id: uuid.UUID, worker: str) -> Job | None:
 
 @contextmanager
 def _heartbeat(hold: JobRun) -> Iterator[None]:
-    """Renew the lease while this process lives, however long a step takes: the lease measures death, not slowness."""
+    """Renew the lease while this process lives, however long a step takes: the lease measures death,
+    not slowness.
+    """
     over = threading.Event()
     pulse = threading.Thread(target=_beat, args=(hold, over), name=f"lease-{hold.job_id}", daemon=True)
     pulse.start()
@@ -275,5 +278,7 @@ def _end(hold: JobRun, state: JobState, *, error: str, result: dict[str, Any]) -
 
 def _place(error: Exception) -> str:
     """File and line of ours where it happened, for the log."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if OURS in Path(frame.filename).parents]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if OURS in Path(frame.filename).parents
+    ]
     return f"{Path(frames[-1].filename).relative_to(OURS)}:{frames[-1].lineno}" if frames else ""

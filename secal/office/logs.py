@@ -50,6 +50,9 @@ def scrubber(
         key: REMOVED if key in PRIVATE_KEYS else (value if key.startswith("_") else scrub(value))
         for key, value in event.items()
     }
+    if isinstance(clean.get("request"), str):
+        # Addresses hold no personal value; what follows the question mark may be a one-time code.
+        clean["request"] = clean["request"].partition("?")[0]
     clean["incident"] = incidents.current()
     return clean
 

@@ -54,10 +54,13 @@ def masked_niss(persons: list[Person]) -> dict[uuid.UUID, str]:
     """The NISS of each person with only its last three digits; "" where there is none. Keys in one query."""
     holders = [person for person in persons if person.niss is not None]
     prefetch_keys(list(holders))
-    return {
-        person.pk: f"••.••.••-••{digits[8]}.{digits[9:]}" if (digits := person.open_value("niss")) else ""
-        for person in persons
-    }
+    opened = {person.pk: person.open_value("niss") for person in persons}
+    return {person: mask_niss(niss) if niss else "" for person, niss in opened.items()}
+
+
+def mask_niss(niss: str) -> str:
+    """Only the last three of the eleven digits."""
+    return f"••.••.••-••{niss[8]}.{niss[9:]}"
 
 
 def niss_of(person: Person, *, file: uuid.UUID) -> str:

@@ -86,8 +86,7 @@ def _form_page(request: HttpRequest, room: selectors.Room, form: ReviewForm, lin
         "usual": tables.usual_delays(today()),
         "active": room.file.state == FileState.ACTIVE,
     }
-    faulty = bool(form.errors or lines.total_error_count())
-    return page(request, "solvency/review.html", context, status=400 if faulty else 200)
+    return page(request, "solvency/review.html", context)
 
 
 def _check_page(

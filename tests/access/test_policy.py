@@ -1,12 +1,16 @@
 """The policy table: what is not expressly permitted is refused, whoever asks and whatever the facts."""
 
+import sys
 import uuid
 from itertools import product
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secal.access import policy
 from secal.access.actors import Actor, NoActor, current_actor, service_actor, set_actor
 from secal.access.errors import Refused
 from secal.access.policy import ACTS, CASEWORK, SERVICE_ACTS, Decision, Facts, decide, may, require
@@ -131,3 +135,44 @@ def test_outside_a_unit_of_work_nobody_acts() -> None:
         require("office.home")
     with pytest.raises(NoActor):
         current_actor()
+
+
+def test_no_line_of_the_decision_stays_unvisited() -> None:
+    """Each branch of the policy ends in a line of its own: all lines visited means all branches taken."""
+    visited: set[int] = set()
+    codes = [function.__code__ for function in (decide, policy._decide_on_object, may, require)]
+
+    def visit(frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code in codes:
+            visited.add(frame.f_lineno)
+        return visit
+
+    before = sys.gettrace()
+    sys.settrace(visit)
+    try:
+        _ask_everything()
+    finally:
+        sys.settrace(before)
+    lines = {line for code in codes for _start, _end, line in code.co_lines() if line is not None}
+    assert lines - visited == set()
+
+
+def _ask_everything() -> None:
+    """Every kind of actor, and each fact that refuses."""
+    luc = person(Role.CASE_OFFICER)
+    for actor in (luc, person(), service_actor("bank"), service_actor("cleaner")):
+        for act in ("file.open", "report.collect", "nothing"):
+            decide(actor, act)
+    for facts in (
+        Facts(registered_by_actor=True),
+        Facts(actor_is_party=True),
+        Facts(needs_assignment=True, assigned_to=SOMEBODY),
+        Facts(prepared_by=ME),
+        Facts(prepared_by=SOMEBODY),
+    ):
+        decide(luc, "file.open", facts)
+    with set_actor(luc, request="test"):
+        may("file.open")
+        require("file.open")
+        with pytest.raises(Refused):
+            require("run.approve")

@@ -33,14 +33,20 @@ from tests.advances.rights import FROM_ON, GOOD_IBAN, MONTH, OPENED_ON, UNTIL_ON
 FIRST_SERIAL = 600_001
 
 
-def grant_in_bulk(count: int, *, officer: User, amount: Decimal = Decimal("220.00"), month: date = MONTH) -> None:
+def grant_in_bulk(
+    count: int, *, officer: User, amount: Decimal = Decimal("220.00"), month: date = MONTH
+) -> None:
     """`count` files of one child, each with a right, an account and the month's term in the book."""
     with service_work("seed"):
         files = _files(count)
         children = _persons("Noor", count)
         titles = ExecutoryTitle.objects.bulk_create(
             ExecutoryTitle(
-                file=file, kind=TitleKind.JUDGMENT, court="Namur", decided_on=OPENED_ON, index_clause=IndexClause.NONE
+                file=file,
+                kind=TitleKind.JUDGMENT,
+                court="Namur",
+                decided_on=OPENED_ON,
+                index_clause=IndexClause.NONE,
             )
             for file in files
         )
@@ -59,7 +65,8 @@ def _files(count: int) -> list[AlimonyFile]:
         cursor.execute("SELECT nextval('ledger_book_number') FROM generate_series(1, %s)", [count])
         numbers = [number for (number,) in cursor.fetchall()]
     books = Book.objects.bulk_create(
-        Book(kind=BookKind.ALIMONY_FILE, number=number, ogm=make_ogm(number), opened_on=OPENED_ON) for number in numbers
+        Book(kind=BookKind.ALIMONY_FILE, number=number, ogm=make_ogm(number), opened_on=OPENED_ON)
+        for number in numbers
     )
     return AlimonyFile.objects.bulk_create(
         AlimonyFile(
@@ -98,7 +105,9 @@ def _keys(purpose: str, count: int) -> list[uuid.UUID]:
 
 def _accounts(creditors: list[Person]) -> None:
     index = blind_index("account.iban", GOOD_IBAN)
-    accounts = [PaymentAccount(person=creditor, valid_from=OPENED_ON, iban_bi=index) for creditor in creditors]
+    accounts = [
+        PaymentAccount(person=creditor, valid_from=OPENED_ON, iban_bi=index) for creditor in creditors
+    ]
     for account in accounts:
         account.seal_value("iban", GOOD_IBAN)
     PaymentAccount.objects.bulk_create(accounts)
@@ -130,7 +139,9 @@ def _rights(files: list[AlimonyFile], beneficiaries: list[Beneficiary], officer:
         for application in applications
     )
     AdvanceRight.objects.bulk_create(
-        AdvanceRight(decision=decision, file=file, beneficiary=beneficiary, from_on=FROM_ON, until_on=UNTIL_ON)
+        AdvanceRight(
+            decision=decision, file=file, beneficiary=beneficiary, from_on=FROM_ON, until_on=UNTIL_ON
+        )
         for decision, file, beneficiary in zip(decisions, files, beneficiaries, strict=True)
     )
 

@@ -120,12 +120,18 @@ def _beneficiary(file: AlimonyFile, child: Person, amount: Decimal) -> Beneficia
         decided_on=date(2024, 3, 14),
         index_clause=IndexClause.NONE,
     )
-    return Beneficiary.objects.create(title=title, child=child, monthly_amount=amount, from_month=date(2024, 4, 1))
+    return Beneficiary.objects.create(
+        title=title, child=child, monthly_amount=amount, from_month=date(2024, 4, 1)
+    )
 
 
 def _right(file: AlimonyFile, beneficiary: Beneficiary, officer: User, state: RightState) -> AdvanceRight:
     application = Application.objects.create(
-        file=file, state=ApplicationState.GRANTED, received_on=OPENED_ON, complete_on=OPENED_ON, registered_by=officer
+        file=file,
+        state=ApplicationState.GRANTED,
+        received_on=OPENED_ON,
+        complete_on=OPENED_ON,
+        registered_by=officer,
     )
     decision = AdvanceDecision.objects.create(
         application=application,

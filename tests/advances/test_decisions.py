@@ -105,6 +105,15 @@ def test_granting_against_the_proposal_needs_a_motive(
     assert (decision.proposed, decision.outcome) == (Outcome.REFUSED, Outcome.GRANTED)
 
 
+def test_even_a_refusal_that_the_rules_propose_says_why(
+    registrar: User, officer: User, as_user: AsUser
+) -> None:
+    file = register_file(registrar=registrar, officer=officer, unpaid=1)
+    with as_user(officer), pytest.raises(DecisionError) as error:
+        decided(file, Outcome.REFUSED)
+    assert error.value.code == "decision.motive"
+
+
 def test_no_motive_gives_a_right_to_a_child_who_has_none(
     registrar: User, officer: User, as_user: AsUser
 ) -> None:
@@ -210,7 +219,7 @@ def test_the_page_shows_each_step_with_its_source_and_decides(
         assert shown in text, shown
     assert security_log(kind="READ", act="advance.decide", file=file.pk, actor=officer.pk)
     answer = browser.post(address, {"outcome": Outcome.REFUSED, "motive": ""})
-    assert answer.status_code == 400
+    assert answer.status_code == 200
     assert "Motivez" in answer.content.decode()
     answer = browser.post(address, {"outcome": Outcome.GRANTED, "motive": ""})
     assert answer["Location"] == reverse("advances:decision", args=[file.pk])

@@ -188,7 +188,8 @@ def test_an_officer_without_the_role_cannot_approve(officer: User, other_officer
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE advances_advancerun SET approved_by_id = prepared_by_id, approved_at = now(), state = 'approved'",
+        "UPDATE advances_advancerun SET approved_by_id = prepared_by_id, approved_at = "
+        "now(), state = 'approved'",
         "UPDATE advances_advancerun SET prepared_by_id = %(other)s",
         "UPDATE advances_advancerun SET state = 'approved'",
         "UPDATE advances_runline SET amount = 999",

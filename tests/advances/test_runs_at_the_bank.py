@@ -1,4 +1,6 @@
-"""A run at a real bank program: over the screens, by its jobs, to the bank's own record and back into the books."""
+"""A run at a real bank program: over the screens, by its jobs, to the bank's own record and back into
+the books.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -80,7 +82,7 @@ def test_a_month_is_prepared_approved_sent_and_confirmed_over_the_screens(
     run = AdvanceRun.objects.get()
     address = reverse("advances:run", args=[run.pk])
     assert answer.headers["Location"] == address
-    assert 'http-equiv="refresh"' in maker.get(address).content.decode()
+    assert maker.get(address).headers["Refresh"] == "3"
     run_job("advances.compute", run)
 
     told = maker.get(address).content.decode()
@@ -98,13 +100,16 @@ def test_a_month_is_prepared_approved_sent_and_confirmed_over_the_screens(
     collect_bank_reports()
     run.refresh_from_db()
     assert run.state == RunState.CONFIRMED
-    assert {line.state for line in RunLine.objects.filter(run=run, right__in=[one.right for one in paid])} == {"paid"}
+    assert {
+        line.state for line in RunLine.objects.filter(run=run, right__in=[one.right for one in paid])
+    } == {"paid"}
     assert RunLine.objects.get(run=run, right=refused.right).exclusion == "AC04"
     told = maker.get(address).content.decode()
     assert "2 payés, 1 refusé" in told
-    assert "Compte clôturé (AC04)" in maker.get(
-        reverse("advances:run_lines", args=[run.pk]), {"show": "rejected"}
-    ).content.decode()
+    assert (
+        "Compte clôturé (AC04)"
+        in maker.get(reverse("advances:run_lines", args=[run.pk]), {"show": "rejected"}).content.decode()
+    )
 
 
 def test_the_books_follow_the_bank(bank: Bank, officer: User, approver: User) -> None:
@@ -223,7 +228,9 @@ def test_a_bank_that_is_away_postpones_the_sending(
     assert len(bank.payments()) == 1
 
 
-def test_no_name_or_account_is_kept_outside_the_sealed_message(bank: Bank, officer: User, approver: User) -> None:
+def test_no_name_or_account_is_kept_outside_the_sealed_message(
+    bank: Bank, officer: User, approver: User
+) -> None:
     grant(officer=officer)
     sent(officer, approver)
     file, instruction = PaymentFile.objects.get(), PaymentInstruction.objects.get()

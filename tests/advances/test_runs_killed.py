@@ -48,7 +48,9 @@ def test_killed_four_times_nobody_is_paid_twice_and_nobody_forgotten(
     approver: User,
     request: pytest.FixtureRequest,
 ) -> None:
-    """Killed while candidates are reckoned, while orders are written, while the bank reads, while its word is booked."""
+    """Killed while candidates are reckoned, while orders are written, while the bank reads, while its
+    word is booked.
+    """
     grant_in_bulk(COUNT, officer=officer)
     with slow_line(bank.url) as line:
         environment = environment_for(
@@ -94,7 +96,9 @@ def booked() -> int:
 
 
 class Workers:
-    """Two workers at a time; whoever holds the job is killed, another starts. The sweeper's bell rings as beat's would."""
+    """Two workers at a time; whoever holds the job is killed, another starts. The sweeper's bell rings
+    as beat's would.
+    """
 
     def __init__(self, folder: Path, environment: dict[str, str], broker: str) -> None:
         self.folder, self.environment, self.broker = folder, environment, broker

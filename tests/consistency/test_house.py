@@ -62,6 +62,7 @@ def test_no_address_takes_a_personal_value() -> None:
         assert not re.search(r"niss|iban|<str:name|email", address), address
 
 
+@pytest.mark.django_db
 def test_models_and_migrations_agree() -> None:
     call_command("makemigrations", check=True, dry_run=True, stdout=io.StringIO())
 

@@ -10,9 +10,11 @@ from django.test import Client
 
 from secal.access.models import User
 from secal.access.roles import Role
+from secal.access.unit_of_work import acting_as
 from secal.cases.models import AlimonyFile, Assignment
 from secal.kernel.identifiers import format_niss
 from tests import stories
+from tests.files import wizard
 
 ClientFor = Callable[[User], Client]
 Log = Callable[..., list[dict[str, Any]]]
@@ -163,3 +165,37 @@ def test_nothing_on_the_page_is_styled_or_scripted_inline(
     file = stories.granted_file(registrar=registrar, officer=officer)
     text = client_for(officer).get(_page(file)).content.decode()
     assert not re.search(r'\sstyle="|\son\w+="|<style|<script>', text)
+
+
+def test_casework_reads_what_was_stated_and_saves_the_papers_and_each_is_logged(
+    registrar: User, officer: User, other_officer: User, client_for: ClientFor, security_log: Log
+) -> None:
+    intake = client_for(registrar)
+    draft = wizard.begin(intake)
+    wizard.fill(intake, draft, creancier=wizard.creditor(address="Avenue Louise 5, 1050 Ixelles"))
+    wizard.send(intake, draft)
+    file = AlimonyFile.objects.get(pk=draft)
+    Assignment.objects.filter(file=file, until_at=None).update(officer=officer)
+    client = client_for(officer)
+    stated = client.get(_page(file, "demande/")).content.decode()
+    with acting_as(officer.pk):
+        assert (
+            file.creditor.open_value("niss") and format_niss(file.creditor.open_value("niss")) not in stated
+        )
+    assert "Avenue Louise 5, 1050 Ixelles" in stated and "copie exécutoire du titre" in stated
+    paper = file.attachments.get(kind="title_copy")
+    saved = client.get(_page(file, f"demande/{paper.pk}/"))
+    assert (saved.content, saved["Content-Type"]) == (stories.PDF, "application/pdf")
+    assert saved["Content-Disposition"].startswith("attachment;")
+    assert ["paper:title_copy"] in [row["fields"] for row in security_log(kind="READ", file=file.pk)]
+    for address in (_page(file, "demande/"), _page(file, f"demande/{paper.pk}/")):
+        assert client_for(other_officer).get(address).status_code == 404
+        assert client_for(registrar).get(address).status_code == 403
+    assert client.get(_page(file, f"demande/{draft}/")).status_code == 404
+
+
+def test_a_file_made_otherwise_says_that_no_statement_is_kept(
+    registrar: User, officer: User, client_for: ClientFor
+) -> None:
+    file = stories.register_file(registrar=registrar, officer=officer)
+    assert "n’est pas conservée" in client_for(officer).get(_page(file, "demande/")).content.decode()

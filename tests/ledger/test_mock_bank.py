@@ -24,7 +24,8 @@ ORDER = """<?xml version="1.0" encoding="UTF-8"?>
 <ReqdExctnDt><Dt>2026-11-20</Dt></ReqdExctnDt><Dbtr><Nm>SECAL</Nm></Dbtr>
 <DbtrAcct><Id><IBAN>{office}</IBAN></Id></DbtrAcct>
 <DbtrAgt><FinInstnId><BICFI>GKCCBEBB</BICFI></FinInstnId></DbtrAgt>
-<CdtTrfTxInf><PmtId><EndToEndId>{end_to_end}</EndToEndId></PmtId><Amt><InstdAmt Ccy="EUR">175.00</InstdAmt></Amt>
+<CdtTrfTxInf><PmtId><EndToEndId>{end_to_end}</EndToEndId></PmtId>
+<Amt><InstdAmt Ccy="EUR">175.00</InstdAmt></Amt>
 <Cdtr><Nm>Els Peeters</Nm></Cdtr><CdtrAcct><Id><IBAN>{payee}</IBAN></Id></CdtrAcct>
 <RmtInf><Ustrd>SECAL 11/2026</Ustrd></RmtInf></CdtTrfTxInf></PmtInf></CstmrCdtTrfInitn></Document>"""
 

@@ -12,6 +12,7 @@ from secal.access.models import User
 from secal.cases import guards as cases_guards
 from secal.cases.models import AlimonyFile
 from secal.ledger.models import BankStatement, Receipt
+from secal.ledger.services.receipts import put_back
 from tests import stories
 from tests.ledger.statements import Transfer
 
@@ -55,3 +56,15 @@ def test_a_receipt_of_another_officers_file_is_neither_shown_nor_matched(
     client_for(officer).post(reverse("ledger:match", args=[waiting.pk]), body)
     waiting.refresh_from_db()
     assert waiting.book == file.book
+
+
+def test_a_payment_of_the_debtor_stands_on_the_timeline_of_its_file(
+    officer: User, as_user: Callable[[User], Any], file: AlimonyFile, take: Callable[..., BankStatement]
+) -> None:
+    take(Transfer(Decimal("30.00"), ogm=file.book.ogm), Transfer(Decimal("20.00"), text="loyer"))
+    (event,) = file.events.filter(code="receipt_allocated")
+    assert event.params["amount"] == "30.00"
+    receipt = Receipt.objects.get(book=file.book)
+    with as_user(officer):
+        put_back(receipt_id=receipt.pk, on=receipt.value_on)
+    assert file.events.filter(code="receipt_put_back").count() == 1

@@ -6,7 +6,7 @@ import logging
 import pytest
 import structlog
 
-from secal.office.logs import logging_config, scrub, scrub_text
+from secal.office.logs import logging_config, scrub, scrub_text, scrubber
 
 NISS = "85.07.30-033.28"
 
@@ -57,3 +57,8 @@ def test_a_library_that_logs_an_exception_does_not_leak_it() -> None:
         logger.propagate = True
     assert "failed for" in stream.getvalue()
     assert "85073003328" not in stream.getvalue()
+
+
+def test_a_request_line_loses_what_follows_the_question_mark() -> None:
+    line = scrubber(None, "info", {"event": "request_started", "request": "GET /connexion/retour/?code=abc&state=d"})
+    assert line["request"] == "GET /connexion/retour/"

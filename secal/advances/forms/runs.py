@@ -17,7 +17,9 @@ class PrepareForm(forms.Form):
     """Month and day of execution. `on` is today: the day of execution lies after it."""
 
     month = forms.TypedChoiceField(
-        label=_("Mois à payer"), coerce=lambda text: Month.parse(text).first_day, help_text=_("Le mois du terme dû.")
+        label=_("Mois à payer"),
+        coerce=lambda text: Month.parse(text).first_day,
+        help_text=_("Le mois du terme dû."),
     )
     execution_on = forms.DateField(
         label=_("Jour d'exécution par la banque"),
@@ -30,14 +32,18 @@ class PrepareForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.on = on
         this = Month.of(on)
-        self.fields["month"].choices = [
-            (str(month), month_text(month.first_day)) for month in Month.range(this + -MONTHS_BACK, this + MONTHS_AHEAD)
+        months: Any = self.fields["month"]
+        months.choices = [
+            (str(month), month_text(month.first_day))
+            for month in Month.range(this + -MONTHS_BACK, this + MONTHS_AHEAD)
         ]
 
     def clean_execution_on(self) -> date:
         day: date = self.cleaned_data["execution_on"]
         if day <= self.on:
-            raise forms.ValidationError(_("Choisissez un jour après aujourd'hui : la banque a besoin d'un jour."))
+            raise forms.ValidationError(
+                _("Choisissez un jour après aujourd'hui : la banque a besoin d'un jour.")
+            )
         if not is_working_day(day):
             raise forms.ValidationError(
                 _("Ce jour n'est pas un jour ouvrable bancaire. Choisissez un autre jour de la semaine.")

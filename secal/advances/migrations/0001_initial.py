@@ -8,138 +8,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_file_numbers'),
+        ("cases", "0002_file_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AdvanceDecision',
+            name="AdvanceDecision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('outcome', models.CharField(choices=[('granted', 'intervention avec avances'), ('collect', 'recouvrement sans avances'), ('refused', 'intervention refusée')], max_length=8)),
-                ('proposed', models.CharField(choices=[('granted', 'intervention avec avances'), ('collect', 'recouvrement sans avances'), ('refused', 'intervention refusée')], max_length=8)),
-                ('motive', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('decided_on', models.DateField()),
-                ('effect_on', models.DateField()),
-                ('appeal_until', models.DateField()),
-                ('explanation', models.JSONField()),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='cases.application')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("granted", "intervention avec avances"),
+                            ("collect", "recouvrement sans avances"),
+                            ("refused", "intervention refusée"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "proposed",
+                    models.CharField(
+                        choices=[
+                            ("granted", "intervention avec avances"),
+                            ("collect", "recouvrement sans avances"),
+                            ("refused", "intervention refusée"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("motive", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("decided_on", models.DateField()),
+                ("effect_on", models.DateField()),
+                ("appeal_until", models.DateField()),
+                ("explanation", models.JSONField()),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="cases.application",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AdvanceRight',
+            name="AdvanceRight",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField()),
-                ('state', models.CharField(choices=[('running', 'en cours'), ('suspended', 'suspendu'), ('ended', 'terminé')], default='running', max_length=10)),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='cases.beneficiary')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='advances.advancedecision')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='cases.alimonyfile')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "en cours"), ("suspended", "suspendu"), ("ended", "terminé")],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rights",
+                        to="cases.beneficiary",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rights",
+                        to="advances.advancedecision",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rights",
+                        to="cases.alimonyfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AdvanceRun',
+            name="AdvanceRun",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('month', models.DateField()),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('preparing', 'en préparation'), ('proposed', 'à approuver'), ('approved', 'approuvée'), ('sent', 'envoyée à la banque'), ('confirmed', 'confirmée par la banque'), ('cancelled', 'annulée')], default='preparing', max_length=10)),
-                ('execution_on', models.DateField()),
-                ('prepared_at', models.DateTimeField(auto_now_add=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('total', models.DecimalField(decimal_places=2, default=0, max_digits=14)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("month", models.DateField()),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "en préparation"),
+                            ("proposed", "à approuver"),
+                            ("approved", "approuvée"),
+                            ("sent", "envoyée à la banque"),
+                            ("confirmed", "confirmée par la banque"),
+                            ("cancelled", "annulée"),
+                        ],
+                        default="preparing",
+                        max_length=10,
+                    ),
+                ),
+                ("execution_on", models.DateField()),
+                ("prepared_at", models.DateTimeField(auto_now_add=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("total", models.DecimalField(decimal_places=2, default=0, max_digits=14)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RunChange',
+            name="RunChange",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('action', models.CharField(choices=[('prepare', 'préparée'), ('propose', "proposée à l'approbation"), ('approve', 'approuvée'), ('send', 'envoyée à la banque'), ('confirm', 'confirmée par la banque'), ('cancel', 'abandonnée')], max_length=10)),
-                ('state', models.CharField(choices=[('preparing', 'en préparation'), ('proposed', 'à approuver'), ('approved', 'approuvée'), ('sent', 'envoyée à la banque'), ('confirmed', 'confirmée par la banque'), ('cancelled', 'annulée')], max_length=10)),
-                ('actor', models.UUIDField()),
-                ('actor_name', models.CharField(max_length=170)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='advances.advancerun')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("prepare", "préparée"),
+                            ("propose", "proposée à l'approbation"),
+                            ("approve", "approuvée"),
+                            ("send", "envoyée à la banque"),
+                            ("confirm", "confirmée par la banque"),
+                            ("cancel", "abandonnée"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "en préparation"),
+                            ("proposed", "à approuver"),
+                            ("approved", "approuvée"),
+                            ("sent", "envoyée à la banque"),
+                            ("confirmed", "confirmée par la banque"),
+                            ("cancelled", "annulée"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("actor", models.UUIDField()),
+                ("actor_name", models.CharField(max_length=170)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="advances.advancerun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RunLine',
+            name="RunLine",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=10)),
-                ('previous', models.DecimalField(decimal_places=2, max_digits=10, null=True)),
-                ('state', models.CharField(choices=[('candidate', 'à payer'), ('excluded', 'exclue'), ('instructed', 'ordonnée'), ('paid', 'payée'), ('rejected', 'refusée par la banque'), ('dropped', 'abandonnée avec la liste')], max_length=10)),
-                ('exclusion', models.CharField(blank=True, default='', max_length=30)),
-                ('explanation', models.JSONField(default=dict)),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='advances.advanceright')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='advances.advancerun')),
-                ('term', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.monthlyterm')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, default=0, max_digits=10)),
+                ("previous", models.DecimalField(decimal_places=2, max_digits=10, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "à payer"),
+                            ("excluded", "exclue"),
+                            ("instructed", "ordonnée"),
+                            ("paid", "payée"),
+                            ("rejected", "refusée par la banque"),
+                            ("dropped", "abandonnée avec la liste"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("exclusion", models.CharField(blank=True, default="", max_length=30)),
+                ("explanation", models.JSONField(default=dict)),
+                (
+                    "right",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="advances.advanceright",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="advances.advancerun",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.monthlyterm",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='advancedecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', models.F('proposed')), models.Q(('outcome', 'refused'), _negated=True)), ('motive__isnull', False), _connector='OR'), name='refusal_or_departure_has_motive'),
+            model_name="advancedecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("outcome", models.F("proposed")), models.Q(("outcome", "refused"), _negated=True)
+                    ),
+                    ("motive__isnull", False),
+                    _connector="OR",
+                ),
+                name="refusal_or_departure_has_motive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='advanceright',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['from_on', 'until_on'], name='rights_running'),
+            model_name="advanceright",
+            index=models.Index(
+                condition=models.Q(("state", "running")),
+                fields=["from_on", "until_on"],
+                name="rights_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='advanceright',
-            constraint=models.UniqueConstraint(fields=('beneficiary', 'from_on'), name='one_right_a_start'),
+            model_name="advanceright",
+            constraint=models.UniqueConstraint(fields=("beneficiary", "from_on"), name="one_right_a_start"),
         ),
         migrations.AddConstraint(
-            model_name='advanceright',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='right_period_in_order'),
+            model_name="advanceright",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__gte", models.F("from_on"))), name="right_period_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='advancerun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['preparing', 'proposed', 'approved', 'sent'])), fields=('month',), name='one_open_run_a_month'),
+            model_name="advancerun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["preparing", "proposed", "approved", "sent"])),
+                fields=("month",),
+                name="one_open_run_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='advancerun',
-            constraint=models.UniqueConstraint(fields=('month', 'number'), name='run_number_in_month'),
+            model_name="advancerun",
+            constraint=models.UniqueConstraint(fields=("month", "number"), name="run_number_in_month"),
         ),
         migrations.AddConstraint(
-            model_name='advancerun',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='run_month_is_first_day'),
+            model_name="advancerun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="run_month_is_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='advancerun',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='run_needs_a_second_person'),
+            model_name="advancerun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(("approved_by", models.F("prepared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="run_needs_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='advancerun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['preparing', 'proposed', 'cancelled']), ('approved_by__isnull', False), _connector='OR'), name='run_past_approval_is_approved'),
+            model_name="advancerun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["preparing", "proposed", "cancelled"]),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="run_past_approval_is_approved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='runchange',
-            index=models.Index(fields=['run', 'at'], name='changes_of_run'),
+            model_name="runchange",
+            index=models.Index(fields=["run", "at"], name="changes_of_run"),
         ),
         migrations.AddIndex(
-            model_name='runline',
-            index=models.Index(fields=['run', 'state', 'id'], name='lines_of_run'),
+            model_name="runline",
+            index=models.Index(fields=["run", "state", "id"], name="lines_of_run"),
         ),
         migrations.AddConstraint(
-            model_name='runline',
-            constraint=models.UniqueConstraint(fields=('run', 'right'), name='one_line_a_right'),
+            model_name="runline",
+            constraint=models.UniqueConstraint(fields=("run", "right"), name="one_line_a_right"),
         ),
         migrations.AddConstraint(
-            model_name='runline',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['candidate', 'instructed', 'paid'])), fields=('term',), name='a_term_is_advanced_once'),
+            model_name="runline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["candidate", "instructed", "paid"])),
+                fields=("term",),
+                name="a_term_is_advanced_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), ('state', 'excluded'), models.Q(('exclusion', ''), _negated=True)), models.Q(models.Q(('state', 'excluded'), _negated=True), ('amount__gt', 0)), _connector='OR'), name='excluded_line_has_reason'),
+            model_name="runline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("amount", 0), ("state", "excluded"), models.Q(("exclusion", ""), _negated=True)
+                    ),
+                    models.Q(models.Q(("state", "excluded"), _negated=True), ("amount__gt", 0)),
+                    _connector="OR",
+                ),
+                name="excluded_line_has_reason",
+            ),
         ),
     ]

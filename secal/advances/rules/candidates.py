@@ -118,7 +118,9 @@ def lines_for(
 def _reckon(
     rights: Sequence[MonthlyRight], month: Month, parameters: AdvanceParameters, cap_shared: bool
 ) -> dict[UUID, tuple[Decimal, Explanation]]:
-    """The advance on each term that may have one. What was advanced before takes its part of the cap first."""
+    """The advance on each term that may have one. What was advanced before takes its part of the cap
+    first.
+    """
     with_term = [right for right in rights if right.advanced or _obstacle(right) is None]
     with_term.sort(key=lambda right: not right.advanced)
     terms = [

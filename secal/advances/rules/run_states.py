@@ -1,4 +1,6 @@
-"""The life of a payment run: one table of (action, from, to, act). An action that is not here does not exist."""
+"""The life of a payment run: one table of (action, from, to, act). An action that is not here does not
+exist.
+"""
 
 from dataclasses import dataclass
 

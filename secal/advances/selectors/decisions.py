@@ -27,6 +27,9 @@ from secal.law.assembly import (
 
 FIELDS = ("file", "parties", "children", "terms", "means", "papers")
 
+PLACE = " – "
+"""Between the month of a term and the place of its child: what an explanation calls a term."""
+
 
 @dataclass(frozen=True, slots=True)
 class Study:
@@ -94,6 +97,11 @@ def decision_parameters(received_on: date, *, on: date) -> DecisionParameters:
     )
 
 
+def place_of(term: TermHistory) -> str:
+    """The place in the file of the child whose term it is."""
+    return term.key.rpartition(PLACE)[2]
+
+
 def _facts(
     file: AlimonyFile, application: Application, children: list[Beneficiary], complete_on: date, on: date
 ) -> DecisionFacts:
@@ -111,7 +119,7 @@ def _facts(
         disabled_children=min(papers.count(AttachmentKind.DISABILITY_PROOF), len(children)),
         terms=tuple(
             TermHistory(
-                key=f"{term.month:%m/%Y} – {places[term.beneficiary_id]}",
+                key=f"{term.month:%m/%Y}{PLACE}{places[term.beneficiary_id]}",
                 due_on=term.due_on,
                 due=term.amount,
                 paid=term.paid_before_application,

@@ -33,16 +33,22 @@ LINES_A_PAGE = 50
 
 
 def rights_of_month(month: date) -> QuerySet[AdvanceRight]:
-    """Every right that covers a day of the month, running or not: each gets a line, paid or with its reason."""
+    """Every right that covers a day of the month, running or not: each gets a line, paid or with its
+    reason.
+    """
     days = Month.of(month)
     return AdvanceRight.objects.filter(from_on__lte=days.last_day, until_on__gte=days.first_day)
 
 
 def next_rights(run: AdvanceRun, *, children: int) -> list[AdvanceRight]:
     """Every right of the next so many children who lack a line. Whole children: their rights share a cap."""
-    missing = rights_of_month(run.month).filter(~Exists(RunLine.objects.filter(run=run, right=OuterRef("pk"))))
+    missing = rights_of_month(run.month).filter(
+        ~Exists(RunLine.objects.filter(run=run, right=OuterRef("pk")))
+    )
     chosen = list(
-        missing.order_by("beneficiary__child").values_list("beneficiary__child", flat=True).distinct()[:children]
+        missing.order_by("beneficiary__child")
+        .values_list("beneficiary__child", flat=True)
+        .distinct()[:children]
     )
     return list(
         rights_of_month(run.month)
@@ -54,7 +60,11 @@ def next_rights(run: AdvanceRun, *, children: int) -> list[AdvanceRight]:
 
 def with_line(rights: list[AdvanceRight], *, run: AdvanceRun) -> set[uuid.UUID]:
     """Those of these rights that have their line in the run."""
-    return set(RunLine.objects.filter(run=run, right__in=[right.pk for right in rights]).values_list("right", flat=True))
+    return set(
+        RunLine.objects.filter(run=run, right__in=[right.pk for right in rights]).values_list(
+            "right", flat=True
+        )
+    )
 
 
 def standing(rights: list[AdvanceRight], *, run: AdvanceRun) -> list[MonthlyRight]:
@@ -79,7 +89,9 @@ def standing(rights: list[AdvanceRight], *, run: AdvanceRun) -> list[MonthlyRigh
             person__in={right.file.creditor_id for right in rights}, valid_from__lte=run.execution_on
         ).values_list("person", flat=True)
     )
-    return [_standing(right, terms.get(right.beneficiary_id), received, advanced, payable) for right in rights]
+    return [
+        _standing(right, terms.get(right.beneficiary_id), received, advanced, payable) for right in rights
+    ]
 
 
 def _standing(
@@ -108,15 +120,22 @@ def _standing(
         has_account=facts.has_account,
         term_id=term.pk,
         due=term.amount,
-        received=term.paid_before_application + received.get(term.claim_id, ZERO),
+        received=term.paid_before_application
+        + (received.get(term.claim_id, ZERO) if term.claim_id else ZERO),
         booked=term.claim_id is not None,
         advanced=term.pk in advanced,
     )
 
 
 def _received(claims: Iterable[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
-    """What debtors paid on these claims since the service collects them; a receipt that was put back is not paid."""
-    rows = Allocation.objects.filter(claim__in=list(claims), entry__reversed_by=None).values("claim").annotate(sum=Sum("amount"))
+    """What debtors paid on these claims since the service collects them; a receipt that was put back
+    is not paid.
+    """
+    rows = (
+        Allocation.objects.filter(claim__in=list(claims), entry__reversed_by=None)
+        .values("claim")
+        .annotate(sum=Sum("amount"))
+    )
     return {row["claim"]: row["sum"] for row in rows}
 
 
@@ -125,7 +144,9 @@ def advanced_last_month(rights: list[AdvanceRight], *, month: date) -> dict[uuid
     before = (Month.of(month) + -1).first_day
     rows = (
         RunLine.objects.filter(
-            right__beneficiary__in=[right.beneficiary_id for right in rights], run__month=before, state__in=PAYING
+            right__beneficiary__in=[right.beneficiary_id for right in rights],
+            run__month=before,
+            state__in=PAYING,
         )
         .values("right__beneficiary")
         .annotate(sum=Sum("amount"))
@@ -203,7 +224,8 @@ def figures(run: AdvanceRun) -> RunFigures:
 def outlier() -> Q:
     """Lines that moved by more than a fifth since last month; one paid then and left out now counts too."""
     return Q(previous__isnull=False) & (
-        Q(amount__gt=F("previous") * (100 + OUTLIER_PCT) / 100) | Q(amount__lt=F("previous") * (100 - OUTLIER_PCT) / 100)
+        Q(amount__gt=F("previous") * (100 + OUTLIER_PCT) / 100)
+        | Q(amount__lt=F("previous") * (100 - OUTLIER_PCT) / 100)
     )
 
 
@@ -234,9 +256,11 @@ def lines_of(run: AdvanceRun, *, show: str, exclusion: str = "") -> QuerySet[Run
     """Lines of a run, outliers first; never one of a file that the person asking registered (12/057 §22)."""
     require("run.view")
     actor = current_actor()
-    lines = RunLine.objects.filter(VIEWS[show], run=run).exclude(
-        registered_file(actor.id, OuterRef("right__file"))
-    ).exclude(registered_person(actor.id, OuterRef("right__file__creditor")))
+    lines = (
+        RunLine.objects.filter(VIEWS[show], run=run)
+        .exclude(registered_file(actor.id, OuterRef("right__file")))
+        .exclude(registered_person(actor.id, OuterRef("right__file__creditor")))
+    )
     if exclusion:
         lines = lines.filter(exclusion=exclusion)
     return (

@@ -1,11 +1,12 @@
-"""The month's payment run, from its preparation to the bank's last word. The only writer of runs and their lines.
+"""The month's payment run, from its preparation to the bank's last word. Nobody else writes runs and lines.
 
-Long work comes in parts, each a unit of work of its own that finds what is done: `compute_part`, `instruct_part`.
+Long work comes in parts (`compute_part`, `instruct_part`): each is a unit of work that finds what is done.
 """
 
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
@@ -31,6 +32,7 @@ from secal.ledger.outcomes import Outcome, PaymentOutcome
 from secal.ledger.services import payments
 from secal.ledger.services.payments import Order
 from secal.office.jobs import request_job
+from secal.people.models import PaymentAccount
 from secal.people.selectors import account_on
 
 CHILDREN_A_PART = 1000
@@ -44,7 +46,9 @@ class RunError(DomainError):
 
 
 def prepare(*, month: date, execution_on: date) -> AdvanceRun:
-    """Begin the run of a month, or find the one that is open. Its candidates are reckoned in the background."""
+    """Begin the run of a month, or find the one that is open. Its candidates are reckoned in the
+    background.
+    """
     actor = require("run.prepare")
     run = _open_run(month)
     if run is None:
@@ -71,7 +75,7 @@ def _open_run(month: date) -> AdvanceRun | None:
 def _new_run(month: date, execution_on: date) -> AdvanceRun:
     last = AdvanceRun.objects.filter(month=month).aggregate(last=Max("number"))["last"] or 0
     return AdvanceRun.objects.create(
-        month=month, number=last + 1, execution_on=execution_on, prepared_by_id=current_actor().user_id
+        month=month, number=last + 1, execution_on=execution_on, prepared_by_id=current_actor().id
     )
 
 
@@ -94,13 +98,15 @@ def compute_part(*, run_id: uuid.UUID) -> int:
     before = selectors.advanced_last_month(rights, month=run.month)
     beneficiaries = {right.pk: right.beneficiary_id for right in rights}
     rows = [
-        _row(run, line, before.get(beneficiaries[line.right_id])) for line in lines if line.right_id not in done
+        _row(run, line, before.get(beneficiaries[line.right_id]))
+        for line in lines
+        if line.right_id not in done
     ]
     RunLine.objects.bulk_create(rows)
     return len(rows)
 
 
-def _row(run: AdvanceRun, line: Line, previous: object) -> RunLine:
+def _row(run: AdvanceRun, line: Line, previous: Decimal | None) -> RunLine:
     return RunLine(
         run=run,
         right_id=line.right_id,
@@ -128,7 +134,9 @@ def approve(*, run_id: uuid.UUID) -> AdvanceRun:
     run = _locked(run_id)
     _check(run, RunAction.APPROVE)
     if not run.count:
-        raise RunError("run.nothing_to_pay", _("Cette liste ne contient aucun paiement : il n'y a rien à approuver."))
+        raise RunError(
+            "run.nothing_to_pay", _("Cette liste ne contient aucun paiement : il n'y a rien à approuver.")
+        )
     run.approved_by_id = current_actor().user_id
     run.approved_at = _database_now()
     run = _move(run, RunAction.APPROVE, "approved_by", "approved_at")
@@ -170,23 +178,30 @@ def instruct_part(*, run_id: uuid.UUID) -> int:
     accounts = account_on({line.right.file.creditor_id for line in lines}, run.execution_on)
     payments.instruct(
         file=PaymentFile.objects.get(source=run.pk),
-        orders=[
-            Order(
-                source=line.pk,
-                book_id=line.right.file.book_id,
-                claim_id=line.term.claim_id,
-                account=accounts[line.right.file.creditor_id],
-                amount=line.amount,
-                remittance=f"SECAL {run.month:%Y-%m} {line.right.file.number}",
-            )
-            for line in lines
-        ],
+        orders=[_order(run, line, accounts[line.right.file.creditor_id]) for line in lines],
     )
     return RunLine.objects.filter(pk__in=[line.pk for line in lines]).update(state=LineState.INSTRUCTED)
 
 
-def record_sent(*, run_id: uuid.UUID, file_id: uuid.UUID, answer: DoorAnswer | None, at: datetime) -> AdvanceRun:
-    """The bank has the message (`answer` None: it had it before us). Its first reports may have come already."""
+def _order(run: AdvanceRun, line: RunLine, account: PaymentAccount) -> Order:
+    if line.term is None or line.term.claim_id is None:
+        raise RunError("run.term_without_claim", _("Un terme de la liste n'est plus dans les comptes."))
+    return Order(
+        source=line.pk,
+        book_id=line.right.file.book_id,
+        claim_id=line.term.claim_id,
+        account=account,
+        amount=line.amount,
+        remittance=f"SECAL {run.month:%Y-%m} {line.right.file.number}",
+    )
+
+
+def record_sent(
+    *, run_id: uuid.UUID, file_id: uuid.UUID, answer: DoorAnswer | None, at: datetime
+) -> AdvanceRun:
+    """The bank has the message (`answer` None: it had it before us). Its first reports may have come
+    already.
+    """
     if answer is not None:
         payments.record_sent(file_id=file_id, answer=answer, at=at)
     run = _locked(run_id)
@@ -292,7 +307,9 @@ def _locked(run_id: uuid.UUID) -> AdvanceRun:
 
 
 def _check(run: AdvanceRun, action: RunAction) -> Transition:
-    """The table allows this action from this state, and the policy allows it to this actor. Raises RunError, Refused."""
+    """The table allows this action from this state, and the policy allows it to this actor. Raises
+    RunError, Refused.
+    """
     line = transition(action, run.state)
     if line is None:
         raise RunError(

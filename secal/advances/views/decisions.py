@@ -49,7 +49,7 @@ def decide(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
         "missing": missing_items(seen.application),
         **(_proposal_context(seen.proposal, seen) if seen.proposal else {}),
     }
-    return page(request, "advances/decide.html", context, status=400 if form.errors else 200)
+    return page(request, "advances/decide.html", context)
 
 
 @screen("file.open")
@@ -80,7 +80,7 @@ def _proposal_context(proposal: DecisionProposal, seen: selectors.Study) -> dict
         "grounds": [_(words[ground]) for ground in proposal.grounds],
         "explanation": told(proposal.explanation),
         "children": _children_table(proposal.children, seen),
-        "counted": _counted_table(proposal),
+        "counted": _counted_table(proposal, seen),
     }
 
 
@@ -125,16 +125,21 @@ def _children_table(children: tuple[ChildProposal, ...], seen: selectors.Study) 
     }
 
 
-def _counted_table(proposal: DecisionProposal) -> dict[str, Any]:
+def _counted_table(proposal: DecisionProposal, seen: selectors.Study) -> dict[str, Any]:
+    names = {str(place): str(child.child) for place, child in enumerate(seen.children, start=1)}
     return {
         "caption": _("Termes impayés comptés dans les douze mois avant la demande"),
         "columns": [
             {"label": _("Échéance"), "kind": "date"},
+            {"label": _("Enfant")},
             {"label": _("Dû"), "kind": "money"},
             {"label": _("Payé"), "kind": "money"},
             {"label": _("Impayé"), "kind": "money"},
         ],
-        "rows": [{"cells": [term.due_on, term.due, term.paid, term.unpaid]} for term in proposal.counted],
+        "rows": [
+            {"cells": [term.due_on, names[selectors.place_of(term)], term.due, term.paid, term.unpaid]}
+            for term in proposal.counted
+        ],
         "empty": {
             "title": _("Aucun terme impayé dans la période"),
             "text": _("Le relevé de la demande ne montre aucun défaut de paiement dans les douze mois."),

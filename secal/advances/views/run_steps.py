@@ -57,7 +57,9 @@ def reason_words(code: str) -> tuple[str, str]:
         return "", ""
     known = BANK_REASONS.get(code)
     reason = f"{known} ({code})" if known else _("Refus de la banque, code %(code)s") % {"code": code}
-    return reason, _("Vérifiez le compte avec le créancier : le terme redevient payable dans une liste complémentaire.")
+    return reason, _(
+        "Vérifiez le compte avec le créancier : le terme redevient payable dans une liste complémentaire."
+    )
 
 
 class RunSteps:
@@ -70,7 +72,8 @@ class RunSteps:
         self.file = selectors.payment_file(run)
         self.before = selectors.month_before(run)
         self.jobs: Mapping[str, Job] = {
-            job.kind: job for job in Job.objects.filter(kind__in=["advances.compute", "advances.send"], period=str(run.pk))
+            job.kind: job
+            for job in Job.objects.filter(kind__in=["advances.compute", "advances.send"], period=str(run.pk))
         }
 
     def context(self) -> dict[str, Any]:
@@ -92,9 +95,18 @@ class RunSteps:
         payable = self.figures.payable
         paid, rejected = self.figures.tally(LineState.PAID), self.figures.tally(LineState.REJECTED)
         rows: list[dict[str, Any]] = [
-            {"label": _("Avances à payer"), "amount": payable.amount, "strong": True, "hint": _payments(payable.count)},
+            {
+                "label": _("Avances à payer"),
+                "amount": payable.amount,
+                "strong": True,
+                "hint": _payments(payable.count),
+            },
             {"label": _("Exclusions"), "value": self.figures.excluded, "url": self._lines("excluded")},
-            {"label": _("Écarts de plus de 20 %"), "value": self.figures.outliers, "url": self._lines("outliers")},
+            {
+                "label": _("Écarts de plus de 20 %"),
+                "value": self.figures.outliers,
+                "url": self._lines("outliers"),
+            },
         ]
         if self.run.state in (RunState.SENT, RunState.CONFIRMED):
             rows.append({"label": _("Payé"), "amount": paid.amount, "hint": _payments(paid.count)})
@@ -120,7 +132,10 @@ class RunSteps:
     def _candidates(self) -> dict[str, Any]:
         if self.run.state == RunState.PREPARING:
             return _step(
-                _("Candidats"), "underway", _("Les droits du mois sont examinés un à un."), **self._give_up_if_possible()
+                _("Candidats"),
+                "underway",
+                _("Les droits du mois sont examinés un à un."),
+                **self._give_up_if_possible(),
             )
         told = _("%(payments)s, ensemble %(amount)s.") % {
             "payments": _payments(self.figures.payable.count),
@@ -132,14 +147,19 @@ class RunSteps:
         if self.run.state == RunState.PREPARING:
             return None
         count = self.figures.excluded
-        told = ngettext("%(n)d droit sans paiement, avec son motif.", "%(n)d droits sans paiement, avec leur motif.", count)
+        told = ngettext(
+            "%(n)d droit sans paiement, avec son motif.",
+            "%(n)d droits sans paiement, avec leur motif.",
+            count,
+        )
         return _step(_("Exclusions"), DONE, told % {"n": count}, url=self._lines("excluded"))
 
     def _comparison(self) -> dict[str, Any] | None:
         if self.run.state == RunState.PREPARING:
             return None
         told = _("%(outliers)s de plus de 20 %% par rapport au mois précédent, %(new)s.") % {
-            "outliers": ngettext("%(n)d écart", "%(n)d écarts", self.figures.outliers) % {"n": self.figures.outliers},
+            "outliers": ngettext("%(n)d écart", "%(n)d écarts", self.figures.outliers)
+            % {"n": self.figures.outliers},
             "new": ngettext("%(n)d première avance", "%(n)d premières avances", self.figures.first_time)
             % {"n": self.figures.first_time},
         }
@@ -158,14 +178,25 @@ class RunSteps:
         if self.run.state == RunState.PREPARING:
             return _step(title, LATER, _("Quand tous les candidats sont calculés."))
         if not self.run.count:
-            return _step(title, FAULT, _("Cette liste ne contient aucun paiement."), **self._give_up_if_possible())
+            return _step(
+                title, FAULT, _("Cette liste ne contient aucun paiement."), **self._give_up_if_possible()
+            )
         decision = decide(self.actor, "run.approve", Facts(prepared_by=self.run.prepared_by_id))
         if not decision.permitted:
             reason = f"{decision.message} {decision.who_may}".strip()
             return _step(title, NOW, "", blocked=reason, **self._give_up_if_possible())
         label = _("Approuver et payer %(amount)s") % {"amount": money_text(self.run.total)}
-        told = _("Après l'approbation, la liste part à la banque. Une avance payée ne se défait que par une contre-passation.")
-        return _step(title, NOW, told, action={"url": self._url("run_approve"), "label": label}, **self._give_up_if_possible())
+        told = _(
+            "Après l'approbation, la liste part à la banque. Une avance payée ne se défait "
+            "que par une contre-passation."
+        )
+        return _step(
+            title,
+            NOW,
+            told,
+            action={"url": self._url("run_approve"), "label": label},
+            **self._give_up_if_possible(),
+        )
 
     def _give_up_if_possible(self) -> dict[str, Any]:
         if not decide(self.actor, "run.cancel").permitted:
@@ -186,7 +217,10 @@ class RunSteps:
         job = self.jobs.get("advances.send")
         if job is None or job.state == JobState.FAILED:
             action = {"url": self._url("run_send"), "label": _("Envoyer à nouveau")}
-            told = _("L'envoi n'a pas abouti. L'envoyer à nouveau est sans danger : la banque ne prend un message qu'une fois.")
+            told = _(
+                "L'envoi n'a pas abouti. L'envoyer à nouveau est sans danger : la banque "
+                "ne prend un message qu'une fois."
+            )
             return _step(title, FAULT, told, action=action)
         return _step(title, "underway", _("Le fichier de paiement est établi, vérifié et remis à la banque."))
 
@@ -204,15 +238,19 @@ class RunSteps:
             return _step(title, LATER, _("Quand la banque a le message."))
         waiting = self.figures.tally(LineState.INSTRUCTED).count
         told = ngettext(
-            "%(n)d paiement attend encore sa réponse. La boîte de la banque est relevée tous les quarts d'heure.",
-            "%(n)d paiements attendent encore leur réponse. La boîte de la banque est relevée tous les quarts d'heure.",
+            "%(n)d paiement attend encore sa réponse. La boîte de la banque est relevée "
+            "tous les quarts d'heure.",
+            "%(n)d paiements attendent encore leur réponse. La boîte de la banque est "
+            "relevée tous les quarts d'heure.",
             waiting,
         ) % {"n": waiting}
         action = {"url": self._url("run_reports"), "label": _("Relever la boîte maintenant")}
         return _step(title, "underway", told, action=action)
 
     def _job_at_work(self) -> Job | None:
-        kind = {RunState.PREPARING: "advances.compute", RunState.APPROVED: "advances.send"}.get(RunState(self.run.state))
+        kind = {RunState.PREPARING: "advances.compute", RunState.APPROVED: "advances.send"}.get(
+            RunState(self.run.state)
+        )
         return self.jobs.get(kind) if kind else None
 
     def _bars(self) -> list[dict[str, Any]]:

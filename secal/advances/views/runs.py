@@ -23,6 +23,7 @@ from secal.advances.views.run_steps import RUN_SHAPES, RunSteps, reason_words
 from secal.kernel.periods import Month
 from secal.office.clock import today
 from secal.office.formatting import month_text
+from secal.office.job_views import following, is_live
 from secal.office.jobs import request_job
 from secal.office.screens import page, screen
 
@@ -43,13 +44,23 @@ def prepare(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list_page(request, form, status=422)
     run = runs.prepare(month=form.cleaned_data["month"], execution_on=form.cleaned_data["execution_on"])
+    if run.prepared_by_id != request.actor.id:  # type: ignore[attr-defined]
+        messages.info(
+            request,
+            _("La liste de ce mois est déjà ouverte : %(name)s l'a préparée. La voici.")
+            % {"name": run.prepared_by.display_name},
+        )
     return redirect("advances:run", run.pk)
 
 
 def _list_page(request: HttpRequest, form: PrepareForm, status: int = 200) -> HttpResponse:
     listed = Paginator(selectors.list_runs(), RUNS_A_PAGE).get_page(request.GET.get("page"))
     may_prepare = decide(request.actor, "run.prepare").permitted  # type: ignore[attr-defined]
-    context = {"runs": listed, "table": _runs_table(listed.object_list), "form": form if may_prepare else None}
+    context = {
+        "runs": listed,
+        "table": _runs_table(listed.object_list),
+        "form": form if may_prepare else None,
+    }
     return page(request, "advances/run_list.html", context, status=status)
 
 
@@ -98,8 +109,9 @@ def run_title(run: AdvanceRun) -> str:
 def run_page(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """The run as a list of steps, one of which is the next."""
     run = _run_or_404(run_id)
-    steps = RunSteps(run, request.actor)  # type: ignore[attr-defined]
-    return page(request, "advances/run.html", {"run": run, "run_title": run_title(run), **steps.context()})
+    context = RunSteps(run, request.actor).context()  # type: ignore[attr-defined]
+    context |= {"run": run, "run_title": run_title(run), "live": is_live(request)}
+    return following(request, page(request, "advances/run.html", context), working=context["working"])
 
 
 @require_POST
@@ -124,7 +136,9 @@ def cancel(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     except RunError as error:
         messages.error(request, error.text())
     else:
-        messages.success(request, _("Liste abandonnée : rien n'est payé. Une nouvelle liste peut être préparée."))
+        messages.success(
+            request, _("Liste abandonnée : rien n'est payé. Une nouvelle liste peut être préparée.")
+        )
     return redirect("advances:run", run_id)
 
 
@@ -180,7 +194,8 @@ def _line_filters(show: str, exclusion: str) -> list[dict[str, Any]]:
         {
             "label": _("Montrer"),
             "choices": [
-                {"label": words[name], "url": f"?show={name}", "current": name == show} for name in selectors.VIEWS
+                {"label": words[name], "url": f"?show={name}", "current": name == show}
+                for name in selectors.VIEWS
             ],
         }
     ]
@@ -209,7 +224,10 @@ def _lines_table(run: AdvanceRun, listed: Any, show: str) -> dict[str, Any]:
         "rows": [
             {
                 "cells": [
-                    {"value": line.right.file.number, "url": reverse("advances:run_line", args=[run.pk, line.pk])},
+                    {
+                        "value": line.right.file.number,
+                        "url": reverse("advances:run_line", args=[run.pk, line.pk]),
+                    },
                     line.amount,
                     line.previous,
                     {"value": {"state": LINE_SHAPES[line.state], "word": line.get_state_display()}},
@@ -243,7 +261,13 @@ def line_page(request: HttpRequest, run_id: uuid.UUID, line_id: uuid.UUID) -> Ht
     if line is None or line.run_id != run_id:
         raise Http404
     reason, remedy = reason_words(line.exclusion)
-    context = {"line": line, "run": line.run, "run_title": run_title(line.run), "reason": reason, "remedy": remedy}
+    context = {
+        "line": line,
+        "run": line.run,
+        "run_title": run_title(line.run),
+        "reason": reason,
+        "remedy": remedy,
+    }
     return page(request, "advances/run_line.html", context)
 
 

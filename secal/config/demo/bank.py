@@ -1,4 +1,6 @@
-"""The bank of the demonstration: a program of its own that takes our payment files and answers as a bank does."""
+"""The bank of the demonstration: a program of its own that takes our payment files and answers as a
+bank does.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,12 @@ class Bank:
             self.ask("POST", "/_mock/accounts", {"id": account, "balance": OPENING_BALANCE_CENTS, **fields})
 
     def behave(self, behaviour: str, **parameters: Any) -> None:
-        """How the bank treats the office's account from now on (`python -m mockbank --help` lists the ways)."""
-        self.ask("PATCH", f"/_mock/accounts/{OFFICE_ACCOUNT}", {"behaviour": behaviour, "parameters": parameters})
+        """How the bank treats the office's account from now on (`python -m mockbank --help` lists the
+        ways).
+        """
+        self.ask(
+            "PATCH", f"/_mock/accounts/{OFFICE_ACCOUNT}", {"behaviour": behaviour, "parameters": parameters}
+        )
 
     def advance_to(self, day: date) -> None:
         """Move the bank's calendar; payments and statements of the days between come out."""
@@ -61,10 +67,14 @@ class Bank:
             return json.load(answer)
 
 
-def program(port: int, *, database: str = ":memory:", clock: str = "", environment: Mapping[str, str] | None = None) -> Program:
+def program(
+    port: int, *, database: str = ":memory:", clock: str = "", environment: Mapping[str, str] | None = None
+) -> Program:
     """The bank as a program to start. `clock` is the moment at which its time begins, as 2026-11-21T09:00."""
     command = [sys.executable, "-m", "mockbank", "--port", str(port), "--db", database]
     command += ["--timezone", "Europe/Brussels", "--cutoff", "15:00"]
     if clock:
         command += ["--clock", clock]
-    return Program(NAME, command, ready=answers(f"http://127.0.0.1:{port}/_mock/health"), environment=environment or {})
+    return Program(
+        NAME, command, ready=answers(f"http://127.0.0.1:{port}/_mock/health"), environment=environment or {}
+    )

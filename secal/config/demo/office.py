@@ -86,31 +86,58 @@ def programs(port: int, state: Path, told: dict[str, str], *, beat: bool) -> Ite
     yield Program(
         "web",
         [
-            python, "-m", "gunicorn", "secal.config.wsgi:application", "--bind", f"{LOOPBACK}:{port}", "--preload",
-            "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS), "--graceful-timeout", "5",
-            "--worker-tmp-dir", str(state), "--no-control-socket",
+            python,
+            "-m",
+            "gunicorn",
+            "secal.config.wsgi:application",
+            "--bind",
+            f"{LOOPBACK}:{port}",
+            "--preload",
+            "--workers",
+            str(WEB_WORKERS),
+            "--threads",
+            str(WEB_THREADS),
+            "--graceful-timeout",
+            "5",
+            "--worker-tmp-dir",
+            str(state),
+            "--no-control-socket",
         ],
         answers(f"http://{LOOPBACK}:{port}/health"),
         environment=told,
-    )  # fmt: skip
+    )
     celery = [python, "-m", "celery", "--app", "secal.config.celery"]
     yield Program(
         "worker",
         [
-            *celery, "worker", "--concurrency", str(JOB_WORKERS), "--loglevel", "INFO", "--without-gossip",
-            "--without-mingle", "--hostname", f"demo-{port}@%h",
+            *celery,
+            "worker",
+            "--concurrency",
+            str(JOB_WORKERS),
+            "--loglevel",
+            "INFO",
+            "--without-gossip",
+            "--without-mingle",
+            "--hostname",
+            f"demo-{port}@%h",
         ],
         says(" ready."),
         death_signal=signal.SIGQUIT,
         environment=told,
-    )  # fmt: skip
+    )
     if beat:
         yield Program(
             "beat",
             [
-                *celery, "beat", "--loglevel", "INFO", "--pidfile", "",
-                "--schedule", str(state / "celerybeat-schedule"),
+                *celery,
+                "beat",
+                "--loglevel",
+                "INFO",
+                "--pidfile",
+                "",
+                "--schedule",
+                str(state / "celerybeat-schedule"),
             ],
             says("beat: Starting"),
             environment=told,
-        )  # fmt: skip
+        )

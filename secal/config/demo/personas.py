@@ -62,7 +62,7 @@ PERSONAS = (
         "Coordinatrice de la sécurité : surveille les accès et les refus.",
     ),
     Persona(
-        "demo-tom-maes", "Tom", "Maes", "86072699877", Role.USER_REGISTRAR, BRUSSELS, "nl",
+        "demo-bart-goossens", "Bart", "Goossens", "86072699877", Role.USER_REGISTRAR, BRUSSELS, "nl",
         "Gestionnaire des utilisateurs : inscrit les agents, ne voit aucun dossier.",
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from secal.access.actors import current_actor
 from secal.cases.errors import CaseError
 from secal.cases.models import Application, ApplicationState, AttachmentKind
-from secal.cases.selectors import missing_items, own_applications, own_incomplete_application
+from secal.cases.selectors import missing_items, own_application, own_applications, own_incomplete_application
 from secal.cases.services import complete_application
 from secal.files import drafts, services
 from secal.files.forms.completion import CompletionForm
@@ -134,7 +134,7 @@ def check(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 @screen("application.register")
 def received(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """The one answer to an application: its number, and what it still misses."""
-    application = _own(file_id)
+    application = own_application(file_id)
     return page(
         request,
         "files/received.html",
@@ -165,13 +165,6 @@ def papers(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
         "files/papers.html",
         {"application": application, "form": form, "missing": missing_items(application)},
     )
-
-
-def _own(file_id: uuid.UUID) -> Application:
-    application = own_applications(current_actor()).filter(file=file_id).first()
-    if application is None:
-        raise Http404
-    return application
 
 
 def _take_step(request: HttpRequest, draft: IntakeDraft, content: drafts.Content, step: str) -> HttpResponse:

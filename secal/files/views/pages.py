@@ -22,6 +22,7 @@ from secal.cases.models import AlimonyFile, Beneficiary, CaseEvent, FileState, W
 from secal.cases.panels import actions_of, panels_of
 from secal.cases.services import assign
 from secal.files.forms.assignment import AssignmentForm
+from secal.files.views.tabs import tabs_of
 from secal.files.views.worklist import CappedPaginator
 from secal.files.work_links import link_of
 from secal.kernel.identifiers import format_niss, format_ogm
@@ -108,7 +109,7 @@ def _page_context(
         "file": file,
         "identity": _identity(file),
         "actions": _actions(file),
-        "tabs": _tabs(file),
+        "tabs": tabs_of(file, current="page"),
         "figures": _figures(file),
         "months": book_months(file.book, until=today()),
         "ledger": _ledger_table(file),
@@ -142,15 +143,6 @@ def _actions(file: AlimonyFile) -> list[Any]:
     return actions
 
 
-def _tabs(file: AlimonyFile) -> list[dict[str, Any]]:
-    tabs = [{"label": _("Aperçu"), "url": reverse("files:page", args=[file.pk]), "current": True}]
-    if decide(current_actor(), "ledger.view").permitted:
-        tabs.append(
-            {"label": _("Comptes"), "url": reverse("ledger:book", args=[file.book_id]), "current": False}
-        )
-    return tabs
-
-
 def _figures(file: AlimonyFile) -> list[dict[str, Any]]:
     figures = book_figures(file.book)
     url = reverse("ledger:book", args=[file.book_id])
@@ -166,7 +158,7 @@ def _figures(file: AlimonyFile) -> list[dict[str, Any]]:
             "url": url,
             "hint": hint if figures.unallocated > Decimal(0) else "",
         },
-        {"label": _("Récupéré par rapport aux avances"), "value": share},
+        {"label": _("Récupéré / avances"), "value": share},
     ]
 
 

@@ -13,25 +13,26 @@ from secal.files.drafts import STEPS
 from secal.files.models import DraftPaper
 from secal.kernel.identifiers import format_iban, format_niss
 from secal.office.formatting import date_text, money_text, month_text
+from secal.people.selectors import mask_niss
 from secal.people.services import PersonDetails
 
 
 def summary_of(
-    statement: ApplicationStatement, papers: list[DraftPaper], draft_id: uuid.UUID
+    statement: ApplicationStatement, papers: list[DraftPaper], draft_id: uuid.UUID | None
 ) -> list[dict[str, Any]]:
-    """One section a step: title, address to change it, rows for {% summary_list %}."""
+    """One section a step: title, address to change it (while it is a draft), rows for {% summary_list %}."""
     children = [row for child in statement.children for row in _child(child)]
     rows = {
         "titre": _title(statement),
-        "creancier": _person(statement.creditor),
-        "debiteur": _person(statement.debtor),
+        "creancier": _person(statement.creditor, masked=draft_id is None),
+        "debiteur": _person(statement.debtor, masked=draft_id is None),
         "enfants": children,
         "termes": _terms(statement, papers),
     }
     return [
         {
             "title": title,
-            "url": reverse("files:step", kwargs={"file_id": draft_id, "step": name}),
+            "url": reverse("files:step", kwargs={"file_id": draft_id, "step": name}) if draft_id else "",
             "rows": rows[name],
         }
         for name, title in STEPS.items()
@@ -50,17 +51,24 @@ def _title(statement: ApplicationStatement) -> list[dict[str, Any]]:
     ]
 
 
-def _person(person: PersonDetails) -> list[dict[str, Any]]:
+def _person(person: PersonDetails, *, masked: bool) -> list[dict[str, Any]]:
     born = [date_text(person.birth_date) if person.birth_date else "", person.birth_place]
     rows = [
         {"label": _("Nom"), "value": f"{person.given_name} {person.family_name}"},
-        {"label": _("NISS"), "value": format_niss(person.niss) if person.niss else ""},
+        {"label": _("NISS"), "value": _niss(person.niss, masked)},
         {"label": _("Naissance"), "value": ", ".join(part for part in born if part)},
         {"label": _("Domicile"), "value": person.address},
     ]
     if person.iban:
         rows.append({"label": _("Compte"), "value": format_iban(person.iban)})
     return rows
+
+
+def _niss(niss: str, masked: bool) -> str:
+    """In full to who is typing it; masked to everybody afterwards, who ask for it on the file page."""
+    if not niss:
+        return ""
+    return mask_niss(niss) if masked else format_niss(niss)
 
 
 def _child(child: ChildStatement) -> list[dict[str, Any]]:

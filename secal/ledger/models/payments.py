@@ -71,7 +71,9 @@ class PaymentInstruction(SealedModel):
     source = models.UUIDField(unique=True)
     """The run line behind the payment."""
     claim = models.ForeignKey("ledger.Claim", on_delete=models.PROTECT, related_name="+")
-    """The claim on the term that is advanced: what is open of it passes to the Treasury once paid (art. 12)."""
+    """The claim on the term that is advanced: what is open of it passes to the Treasury once paid
+    (art. 12).
+    """
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     iban = SealedField()
     """The account as it was on the day, sealed with the payee's key."""

@@ -1,7 +1,7 @@
 """The bank's mailbox, read message after message: status reports, debit notifications, statements.
 
-Reading takes nothing away at the bank. A message is noted as dealt with after its effects, which are each safe
-to repeat: a worker killed in between deals with it again and changes nothing twice.
+Reading takes nothing away at the bank. A message is noted as dealt with after its effects, which are each
+safe to repeat: a worker killed in between deals with it again and changes nothing twice.
 """
 
 from collections import Counter
@@ -42,7 +42,11 @@ def collect_reports(*, unit: Unit, at: datetime) -> dict[str, int]:
     for message in _new_messages(unit):
         state = _deal_with(message, unit, at)
         told[state.value] += 1
-        if state not in (BankMessageState.HANDLED, BankMessageState.DUPLICATE, BankMessageState.OTHER_ACCOUNT):
+        if state not in (
+            BankMessageState.HANDLED,
+            BankMessageState.DUPLICATE,
+            BankMessageState.OTHER_ACCOUNT,
+        ):
             logger.error("bank_message_needs_a_person", reference=message.reference, state=state.value)
     return dict(told)
 

@@ -159,9 +159,11 @@ def message_of(file_id: uuid.UUID) -> Message | None:
 
 
 def record_sent(*, file_id: uuid.UUID, answer: DoorAnswer, at: datetime) -> PaymentFile:
-    """Note that the bank has the message. Refused at the door without a report to come, nothing of it is paid."""
+    """Note that the bank has the message. Refused at the door without a report to come, nothing of it
+    is paid.
+    """
     require("payment.send")
-    file = PaymentFile.objects.select_for_update().get(pk=file_id)
+    file = PaymentFile.objects.select_for_update().defer("content").get(pk=file_id)
     if file.sent_at is not None:
         return file
     if file.state == PaymentFileState.MADE:
@@ -169,7 +171,9 @@ def record_sent(*, file_id: uuid.UUID, answer: DoorAnswer, at: datetime) -> Paym
         file.state = PaymentFileState.SENT
     file.sent_at = at
     file.save(update_fields=["state", "sent_at"])
-    PaymentInstruction.objects.filter(file=file, state=InstructionState.READY).update(state=InstructionState.SENT)
+    PaymentInstruction.objects.filter(file=file, state=InstructionState.READY).update(
+        state=InstructionState.SENT
+    )
     if not (answer.taken or answer.duplicate or answer.reported):
         reject_file(file=file, reason=answer.reason, on=at.date())
     return file
@@ -177,8 +181,10 @@ def record_sent(*, file_id: uuid.UUID, answer: DoorAnswer, at: datetime) -> Paym
 
 def reject_file(*, file: PaymentFile, reason: str, on: date) -> None:
     """The bank refuses the whole file."""
-    ids = PaymentInstruction.objects.filter(file=file, state__in=ON_ITS_WAY).values_list("end_to_end_id", flat=True)
-    _reject(file, {end_to_end_id: reason for end_to_end_id in ids}, on)
+    ids = PaymentInstruction.objects.filter(file=file, state__in=ON_ITS_WAY).values_list(
+        "end_to_end_id", flat=True
+    )
+    _reject(file, dict.fromkeys(ids, reason), on)
     file.state = PaymentFileState.REJECTED
     file.reported_at = file.reported_at or file.sent_at
     file.save(update_fields=["state", "reported_at"])
@@ -187,7 +193,9 @@ def reject_file(*, file: PaymentFile, reason: str, on: date) -> None:
 def apply_status_report(report: StatusReport, *, at: datetime) -> BankMessageState:
     """What the bank decided about our payments. A report on a message that we sent twice changes nothing."""
     require("report.collect")
-    file = PaymentFile.objects.select_for_update().filter(message_id=report.message_id).first()
+    file = (
+        PaymentFile.objects.select_for_update().defer("content").filter(message_id=report.message_id).first()
+    )
     if file is None or file.state == PaymentFileState.OPEN:
         return BankMessageState.UNKNOWN
     if report.group_status == REJECTED and report.reason == DUPLICATE:
@@ -198,7 +206,11 @@ def apply_status_report(report: StatusReport, *, at: datetime) -> BankMessageSta
         return BankMessageState.HANDLED
     if report.payments:
         _accept(file, [one.end_to_end_id for one in report.payments if one.status in ACCEPTED])
-        _reject(file, {one.end_to_end_id: one.reason for one in report.payments if one.status == REJECTED}, at.date())
+        _reject(
+            file,
+            {one.end_to_end_id: one.reason for one in report.payments if one.status == REJECTED},
+            at.date(),
+        )
     elif report.group_status in ACCEPTED:
         _accept(file, None)
     file.state = _state_after(file, report)
@@ -209,17 +221,21 @@ def apply_status_report(report: StatusReport, *, at: datetime) -> BankMessageSta
 def settle(debits: Iterable[Debit]) -> BankMessageState:
     """Our payments that the bank booked: into the books, the advance recorded as paid. Safe to repeat.
 
-    A debit that contradicts what we ordered (other amount, refused before) is not booked: it waits for a person.
+    A debit that contradicts what we ordered (other amount, refused before) is not booked: it waits
+    for a person.
     """
     require("report.collect")
     by_id = {debit.end_to_end_id: debit for debit in debits}
     wanted = PaymentInstruction.objects.filter(end_to_end_id__in=by_id)
     # Files before instructions, as everywhere: two readers of the mailbox cannot wait for each other.
-    list(PaymentFile.objects.select_for_update().filter(pk__in=wanted.values("file")).order_by("pk").only("pk"))
+    list(
+        PaymentFile.objects.select_for_update().filter(pk__in=wanted.values("file")).order_by("pk").only("pk")
+    )
     instructions = list(
         wanted.select_for_update(of=("self",))
         .exclude(state=InstructionState.PAID)
         .select_related("file")
+        .defer("file__content")
         .order_by("end_to_end_id")
     )
     sound = [
@@ -231,12 +247,7 @@ def settle(debits: Iterable[Debit]) -> BankMessageState:
     entries = record_advances_paid([(instruction, days[instruction.pk]) for instruction in sound])
     _mark_paid({instruction_id: entry.pk for instruction_id, entry in entries.items()})
     _close_executed({instruction.file_id for instruction in instructions})
-    outcomes.tell(
-        [
-            PaymentOutcome(one.source, one.file.source, Outcome.PAID, days[one.pk])
-            for one in sound
-        ]
-    )
+    outcomes.tell([PaymentOutcome(one.source, one.file.source, Outcome.PAID, days[one.pk]) for one in sound])
     return BankMessageState.HANDLED if len(sound) == len(instructions) else BankMessageState.CONTRADICTION
 
 
@@ -297,7 +308,9 @@ def _state_after(file: PaymentFile, report: StatusReport) -> PaymentFileState:
 def _close_executed(file_ids: Iterable[uuid.UUID]) -> None:
     """A file whose payments all came to an end, at least one of them paid, is executed."""
     open_files = set(
-        PaymentInstruction.objects.filter(file__in=list(file_ids), state__in=ON_ITS_WAY).values_list("file", flat=True)
+        PaymentInstruction.objects.filter(file__in=list(file_ids), state__in=ON_ITS_WAY).values_list(
+            "file", flat=True
+        )
     )
     ended = set(file_ids) - open_files
     PaymentFile.objects.filter(pk__in=ended).update(state=PaymentFileState.EXECUTED)

@@ -15,7 +15,7 @@ from secal.access.actors import current_actor
 from secal.access.policy import require
 from secal.kernel.identifiers import parse_iban, parse_ogm
 from secal.law.assembly import imputation_parameters
-from secal.ledger import camt053, events, guards, rules, selectors
+from secal.ledger import camt053, events, guards, moments, rules, selectors
 from secal.ledger.errors import LedgerError, StatementAlreadyTaken, StatementRefused
 from secal.ledger.models import (
     Allocation,
@@ -93,6 +93,7 @@ def put_back(*, receipt_id: uuid.UUID, on: date) -> Receipt:
         kind=EntryKind.RECEIPT, source=receipt.pk, book=book, reversed_by=None, reverses=None
     )
     books.reverse_in_locked_book(entry, on=on, numbers=numbers)
+    moments.on_receipts_put_back.came([receipt], on=on)
     receipt.book = None
     receipt.state = ReceiptState.WAITING
     receipt.waiting_reason = WaitingReason.PUT_BACK
@@ -248,6 +249,7 @@ def _allocate(matched: Sequence[tuple[Receipt, uuid.UUID]], *, on: date) -> None
         receipt.state = ReceiptState.ALLOCATED
         receipt.waiting_reason = ""
         _save_matching(receipt, MovementState.MATCHED)
+    moments.on_receipts_allocated.came([receipt for receipt, _book_id in matched], on=on)
 
 
 def _spread(

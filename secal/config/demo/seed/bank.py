@@ -1,4 +1,4 @@
-"""The bank's side of the seed: the month's payment runs as they were sent and confirmed, and daily statements."""
+"""The bank's side of the seed: the payment runs as they were sent and confirmed, and daily statements."""
 
 import hashlib
 import uuid
@@ -89,33 +89,72 @@ class Runs:
         return self._known.get((month, number)) or self._open(month, number)
 
     def add(
-        self, run: Run, *, instruction: uuid.UUID, entry: uuid.UUID, right: uuid.UUID, term: uuid.UUID, claim: uuid.UUID, book: uuid.UUID, payee: uuid.UUID,
-        payee_key: uuid.UUID, name: str, iban: str, amount: Decimal, remittance: str, explanation: dict[str, object],
-    ) -> None:  # fmt: skip
+        self,
+        run: Run,
+        *,
+        instruction: uuid.UUID,
+        entry: uuid.UUID,
+        right: uuid.UUID,
+        term: uuid.UUID,
+        claim: uuid.UUID,
+        book: uuid.UUID,
+        payee: uuid.UUID,
+        payee_key: uuid.UUID,
+        name: str,
+        iban: str,
+        amount: Decimal,
+        remittance: str,
+        explanation: dict[str, object],
+    ) -> None:
         """A paid line of a run with its instruction, the source of the entry in the book."""
         if not run.payees:
             self._open_file(run)
         line = self.inventor.uuid()
         self._add(
-            run, "advances.RunLine", id=line, run_id=run.id, right_id=right, term_id=term, amount=amount,
-            state=LineState.PAID.value, explanation=explanation,
-        )  # fmt: skip
+            run,
+            "advances.RunLine",
+            id=line,
+            run_id=run.id,
+            right_id=right,
+            term_id=term,
+            amount=amount,
+            state=LineState.PAID.value,
+            explanation=explanation,
+        )
         run.payees.append(Payee(message_id_for(line), name, iban, amount, remittance))
         self._add(
-            run, "ledger.PaymentInstruction", id=instruction, file_id=run.file_id, book_id=book, payee_id=payee,
-            end_to_end_id=message_id_for(line), source=line, claim_id=claim, amount=amount,
+            run,
+            "ledger.PaymentInstruction",
+            id=instruction,
+            file_id=run.file_id,
+            book_id=book,
+            payee_id=payee,
+            end_to_end_id=message_id_for(line),
+            source=line,
+            claim_id=claim,
+            amount=amount,
             iban=self.loader.seal("ledger.PaymentInstruction", "iban", instruction, payee_key, iban),
-            remittance=remittance, state=InstructionState.PAID.value, entry_id=entry,
-        )  # fmt: skip
+            remittance=remittance,
+            state=InstructionState.PAID.value,
+            entry_id=entry,
+        )
 
     def exclude(
         self, run: Run, *, right: uuid.UUID, term: uuid.UUID, reason: str, explanation: dict[str, object]
     ) -> None:
         """A line without payment, with its reason."""
         self._add(
-            run, "advances.RunLine", id=self.inventor.uuid(), run_id=run.id, right_id=right, term_id=term, amount=ZERO,
-            state=LineState.EXCLUDED.value, exclusion=reason, explanation=explanation,
-        )  # fmt: skip
+            run,
+            "advances.RunLine",
+            id=self.inventor.uuid(),
+            run_id=run.id,
+            right_id=right,
+            term_id=term,
+            amount=ZERO,
+            state=LineState.EXCLUDED.value,
+            exclusion=reason,
+            explanation=explanation,
+        )
 
     def write(self, statements: "Statements") -> None:
         """Payment files and changes of state, once every line is known: the month's own runs, then those
@@ -153,24 +192,43 @@ class Runs:
     def _open(self, month: Month, number: int) -> Run:
         day = prepared_on(month + (number - 1))
         run = Run(
-            id=self.inventor.uuid(), file_id=self.inventor.uuid(), key_id=self.inventor.uuid(), month=month,
-            number=number, prepared_on=day, execution_on=next_working_day(next_working_day(day)),
-        )  # fmt: skip
+            id=self.inventor.uuid(),
+            file_id=self.inventor.uuid(),
+            key_id=self.inventor.uuid(),
+            month=month,
+            number=number,
+            prepared_on=day,
+            execution_on=next_working_day(next_working_day(day)),
+        )
         self._known[month, number] = run
         self._add(
-            run, "advances.AdvanceRun", id=run.id, month=run.month.first_day, number=run.number,
-            state=RunState.PREPARING.value, execution_on=run.execution_on, prepared_by_id=self.preparer.pk,
+            run,
+            "advances.AdvanceRun",
+            id=run.id,
+            month=run.month.first_day,
+            number=run.number,
+            state=RunState.PREPARING.value,
+            execution_on=run.execution_on,
+            prepared_by_id=self.preparer.pk,
             prepared_at=moment(run.prepared_on, 1),
-        )  # fmt: skip
+        )
         return run
 
     def _open_file(self, run: Run) -> None:
         """Instructions join a payment file only while it is open."""
         self.loader.new_key(run.key_id, "bank")
         self._add(
-            run, "ledger.PaymentFile", id=run.file_id, key_id=run.key_id, message_id=message_id_for(run.id), source=run.id,
-            execution_on=run.execution_on, count=0, control_sum=ZERO, state=PaymentFileState.OPEN.value,
-        )  # fmt: skip
+            run,
+            "ledger.PaymentFile",
+            id=run.file_id,
+            key_id=run.key_id,
+            message_id=message_id_for(run.id),
+            source=run.id,
+            execution_on=run.execution_on,
+            count=0,
+            control_sum=ZERO,
+            state=PaymentFileState.OPEN.value,
+        )
 
     def _write_changes(self, run: Run) -> None:
         advances, bank = service_actor("advances"), service_actor("bank")
@@ -186,9 +244,15 @@ class Runs:
             ]
         ):
             self.loader.add(
-                "advances.RunChange", id=self.inventor.uuid(), run_id=run.id, action=action.value, state=state.value,
-                actor=actor, actor_name=name, at=moment(day, 1 + 20 * step),
-            )  # fmt: skip
+                "advances.RunChange",
+                id=self.inventor.uuid(),
+                run_id=run.id,
+                action=action.value,
+                state=state.value,
+                actor=actor,
+                actor_name=name,
+                at=moment(day, 1 + 20 * step),
+            )
 
     def _make_file(self, run: Run) -> None:
         content = pain001.write(
@@ -234,20 +298,42 @@ class Statements:
         self._days: dict[date, Day] = {}
 
     def received(
-        self, day: date, amount: Decimal, *, receipt: uuid.UUID, book: uuid.UUID | None, ogm: str, name: str, iban: str,
-        words: str = "", reason: str = "", explanation: dict[str, object] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        day: date,
+        amount: Decimal,
+        *,
+        receipt: uuid.UUID,
+        book: uuid.UUID | None,
+        ogm: str,
+        name: str,
+        iban: str,
+        words: str = "",
+        reason: str = "",
+        explanation: dict[str, object] | None = None,
+    ) -> None:
         """Money in, with its receipt: allocated to a book, or waiting with its reason."""
         statement = self._day(day)
         movement = self._movement(
-            statement, day, amount, ogm=ogm, state=MovementState.MATCHED if book else MovementState.WAITING,
-            name=name, iban=iban, words=words or (format_ogm(ogm) if ogm else ""),
-        )  # fmt: skip
+            statement,
+            day,
+            amount,
+            ogm=ogm,
+            state=MovementState.MATCHED if book else MovementState.WAITING,
+            name=name,
+            iban=iban,
+            words=words or (format_ogm(ogm) if ogm else ""),
+        )
         self.loader.add(
-            "ledger.Receipt", id=receipt, movement_id=movement, book_id=book, amount=amount, value_on=day,
-            state=(ReceiptState.ALLOCATED if book else ReceiptState.WAITING).value, waiting_reason=reason,
+            "ledger.Receipt",
+            id=receipt,
+            movement_id=movement,
+            book_id=book,
+            amount=amount,
+            value_on=day,
+            state=(ReceiptState.ALLOCATED if book else ReceiptState.WAITING).value,
+            waiting_reason=reason,
             explanation=explanation or {},
-        )  # fmt: skip
+        )
 
     def paid_out(self, day: date, amount: Decimal, end_to_end_id: str) -> None:
         """A payment of the office as the bank booked it."""
@@ -259,11 +345,20 @@ class Statements:
         for number, (day, statement) in enumerate(sorted(self._days.items()), start=1):
             closing = opening + statement.sum
             self.loader.add(
-                "ledger.BankStatement", id=statement.id, key_id=statement.key_id,
-                file_sha256=statement.digest.hexdigest(), statement_id=f"SEED-{day:%Y%m%d}", sequence=str(number),
-                account_iban=settings.OFFICE_IBAN, from_on=day, until_on=day, opening=opening, closing=closing,
-                imported_by_id=self.importer.pk, imported_at=moment(next_working_day(day), 5),
-            )  # fmt: skip
+                "ledger.BankStatement",
+                id=statement.id,
+                key_id=statement.key_id,
+                file_sha256=statement.digest.hexdigest(),
+                statement_id=f"SEED-{day:%Y%m%d}",
+                sequence=str(number),
+                account_iban=settings.OFFICE_IBAN,
+                from_on=day,
+                until_on=day,
+                opening=opening,
+                closing=closing,
+                imported_by_id=self.importer.pk,
+                imported_at=moment(next_working_day(day), 5),
+            )
             opening = closing
 
     def _day(self, day: date) -> Day:
@@ -274,9 +369,18 @@ class Statements:
         return known
 
     def _movement(
-        self, statement: Day, day: date, amount: Decimal, *, state: MovementState, ogm: str = "", end_to_end_id: str = "",
-        name: str = "", iban: str = "", words: str = "",
-    ) -> uuid.UUID:  # fmt: skip
+        self,
+        statement: Day,
+        day: date,
+        amount: Decimal,
+        *,
+        state: MovementState,
+        ogm: str = "",
+        end_to_end_id: str = "",
+        name: str = "",
+        iban: str = "",
+        words: str = "",
+    ) -> uuid.UUID:
         movement = self.inventor.uuid()
         statement.lines += 1
         statement.sum += amount
@@ -288,12 +392,22 @@ class Statements:
             return self.loader.seal("ledger.BankMovement", column, movement, statement.key_id, value)
 
         self.loader.add(
-            "ledger.BankMovement", id=movement, statement_id=statement.id, line=statement.lines, booked_on=day,
-            value_on=day, amount=amount, ogm=ogm, end_to_end_id=end_to_end_id, state=state.value,
-            bank_reference=f"{day:%y%m%d}{statement.lines:07d}", remitter_name=sealed("remitter_name", name),
-            remitter_iban=sealed("remitter_iban", iban), remittance=sealed("remittance", words),
+            "ledger.BankMovement",
+            id=movement,
+            statement_id=statement.id,
+            line=statement.lines,
+            booked_on=day,
+            value_on=day,
+            amount=amount,
+            ogm=ogm,
+            end_to_end_id=end_to_end_id,
+            state=state.value,
+            bank_reference=f"{day:%y%m%d}{statement.lines:07d}",
+            remitter_name=sealed("remitter_name", name),
+            remitter_iban=sealed("remitter_iban", iban),
+            remittance=sealed("remittance", words),
             remitter_iban_bi=blind_index(REMITTER_INDEX, iban) if iban else None,
-        )  # fmt: skip
+        )
         return movement
 
 

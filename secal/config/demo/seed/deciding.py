@@ -1,4 +1,4 @@
-"""The decision on an application: what the office's own rule proposes on the facts, confirmed by the officer."""
+"""The decision on an application: what the office's own rule proposes, confirmed by the officer."""
 
 import uuid
 from datetime import date
@@ -50,9 +50,15 @@ def decide(world: World, story: FileStory, complete_on: date, day: date) -> None
     _give_rights(world, story, decision, children)
     monthly = sum((child.advance.advance for child in children), ZERO)
     tell(
-        world, story, EventKind.DECISION, f"decision_{outcome.value}", day, story.officer,
-        rights=len(children), amount=str(monthly),
-    )  # fmt: skip
+        world,
+        story,
+        EventKind.DECISION,
+        f"decision_{outcome.value}",
+        day,
+        story.officer,
+        rights=len(children),
+        amount=str(monthly),
+    )
     if not refused:
         _take_over(world, story, day)
 
@@ -119,6 +125,12 @@ def _take_over(world: World, story: FileStory, day: date) -> None:
         )
         booked += term.unpaid
     tell(
-        world, story, EventKind.MONEY, "arrears_taken_over", day, story.officer,
-        amount=str(booked), terms=len(story.terms),
-    )  # fmt: skip
+        world,
+        story,
+        EventKind.MONEY,
+        "arrears_taken_over",
+        day,
+        story.officer,
+        amount=str(booked),
+        terms=len(story.terms),
+    )

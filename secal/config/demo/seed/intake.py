@@ -123,9 +123,14 @@ def write_family(world: World, story: FileStory) -> None:
     )
     loader.new_key(story.key_id, "file")
     tell(
-        world, story, EventKind.INTAKE, "application_received", story.received_on, story.registrar,
+        world,
+        story,
+        EventKind.INTAKE,
+        "application_received",
+        story.received_on,
+        story.registrar,
         received_on=story.received_on.isoformat(),
-    )  # fmt: skip
+    )
     assigner = service_actor("assignment")
     loader.add(
         "cases.Assignment",
@@ -136,9 +141,14 @@ def write_family(world: World, story: FileStory) -> None:
         from_at=moment(story.received_on, 12),
     )
     tell(
-        world, story, EventKind.ASSIGNMENT, "file_assigned", story.received_on, assigner,
+        world,
+        story,
+        EventKind.ASSIGNMENT,
+        "file_assigned",
+        story.received_on,
+        assigner,
         officer=story.officer.display_name,
-    )  # fmt: skip
+    )
 
 
 def _write_person(world: World, story: FileStory, person: Invented) -> None:

@@ -1,4 +1,4 @@
-"""One book in memory while its file lives: claims and entries, in the ledger's own shapes (secal.ledger.rules).
+"""One book in memory while its file lives: claims and entries in the shapes of secal.ledger.rules.
 
 What each claim still owes is known here, so that no row has to be read back; a receipt is spread by the
 rule that the office applies, at its value date.
@@ -90,7 +90,7 @@ class BookOfFile:
         self.claims: list[SeedClaim] = []
 
     def charge(self, term: Term, *, received_on: date, on: date, actor: uuid.UUID) -> SeedClaim:
-        """What is unpaid of a term falls to the office, with its contribution (secal.cases.services.terms)."""
+        """What is unpaid of a term falls to the office, with its contribution (art. 5)."""
         arrears = term.due_on < received_on
         head = Head.ARREARS if arrears else Head.BALANCE
         claim = self._claim(head, Owner.CREDITOR, term, term.unpaid)

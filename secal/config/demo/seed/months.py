@@ -57,8 +57,15 @@ def _terms_fall_due(world: World, story: FileStory, month: Month, day: date) -> 
         story.claims[term.id] = story.book.charge(term, received_on=story.received_on, on=day, actor=terms.id)
     amount = sum((child.amount for child in story.children), ZERO)
     tell(
-        world, story, EventKind.MONEY, "terms_due", day, terms, month=month.first_day.isoformat(), amount=str(amount)
-    )  # fmt: skip
+        world,
+        story,
+        EventKind.MONEY,
+        "terms_due",
+        day,
+        terms,
+        month=month.first_day.isoformat(),
+        amount=str(amount),
+    )
 
 
 def _advance(world: World, story: FileStory, run: Run, month: Month) -> None:
@@ -111,9 +118,15 @@ def _advance(world: World, story: FileStory, run: Run, month: Month) -> None:
             explanation=explanation,
         )
         tell(
-            world, story, EventKind.MONEY, "advance_paid", run.execution_on, bank,
-            amount=str(line.amount), month=month.first_day.isoformat(),
-        )  # fmt: skip
+            world,
+            story,
+            EventKind.MONEY,
+            "advance_paid",
+            run.execution_on,
+            bank,
+            amount=str(line.amount),
+            month=month.first_day.isoformat(),
+        )
 
 
 def _receive(world: World, story: FileStory, day: date) -> None:

@@ -1,4 +1,4 @@
-"""Who works in the demonstration's office: the personas first, then colleagues who fill the other sections."""
+"""Who works in the demonstration's office: the personas, then colleagues who fill the sections."""
 
 import random
 import uuid
@@ -34,9 +34,15 @@ def hire(chance: random.Random) -> Staff:
     staff = Staff()
     for persona in PERSONAS:
         user = _user(
-            chance, persona.subject, persona.given_name, persona.family_name, persona.language, persona.section,
-            persona.role, niss_index(persona.niss),
-        )  # fmt: skip
+            chance,
+            persona.subject,
+            persona.given_name,
+            persona.family_name,
+            persona.language,
+            persona.section,
+            persona.role,
+            niss_index(persona.niss),
+        )
         staff.by_subject[persona.subject] = user
         if persona.role is Role.CASE_OFFICER:
             staff.officers.setdefault(persona.section, []).append(user)
@@ -62,19 +68,36 @@ def _colleague(chance: random.Random, language: str, section: str, role: Role) -
     naming = NAMING[language]
     number = chance.getrandbits(48)
     return _user(
-        chance, f"colleague-{number:012x}", chance.choice(naming.women + naming.men),
-        chance.choice(naming.families), language, section, role, None,
-    )  # fmt: skip
+        chance,
+        f"colleague-{number:012x}",
+        chance.choice(naming.women + naming.men),
+        chance.choice(naming.families),
+        language,
+        section,
+        role,
+        None,
+    )
 
 
 def _user(
-    chance: random.Random, subject: str, given_name: str, family_name: str, language: str, section: str, role: Role,
+    chance: random.Random,
+    subject: str,
+    given_name: str,
+    family_name: str,
+    language: str,
+    section: str,
+    role: Role,
     niss_bi: bytes | None,
-) -> User:  # fmt: skip
+) -> User:
     user = User.objects.create(
-        id=uuid.UUID(int=chance.getrandbits(128), version=4), subject=subject, given_name=given_name,
-        family_name=family_name, language=language, section=section, niss_bi=niss_bi,
-    )  # fmt: skip
+        id=uuid.UUID(int=chance.getrandbits(128), version=4),
+        subject=subject,
+        given_name=given_name,
+        family_name=family_name,
+        language=language,
+        section=section,
+        niss_bi=niss_bi,
+    )
     plane = PLANE_OF_ROLE[role]
     UserPlane.objects.create(user=user, plane=plane)
     UserRole.objects.create(user=user, role=role, plane=plane, valid_from=SINCE)

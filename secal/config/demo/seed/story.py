@@ -117,7 +117,7 @@ def pick(chance: random.Random, weighted: tuple[tuple[str, int], ...]) -> str:
 
 def tell(
     world: World, story: FileStory, kind: EventKind, code: str, on: date, actor: Any, **params: object
-) -> None:  # fmt: skip
+) -> None:
     """A line of the timeline; `actor` is a user or a service identity."""
     is_user = isinstance(actor, User)
     world.loader.add(

@@ -27,9 +27,13 @@ from secal.people.services import PersonDetails
 from secal.solvency.models import ReviewOutcome
 from secal.vault.keystore import create_key
 
-RITA, LUC, KARIN, NADIA = "demo-rita-claes", "demo-luc-dubois", "demo-karin-schmitz", "demo-nadia-lambert"
+RITA, LUC, MIA = "demo-rita-claes", "demo-luc-dubois", "demo-mia-peeters"
+NADIA, KARIN = "demo-nadia-lambert", "demo-karin-schmitz"
 PARENTS = (date(1980, 1, 2), date(1996, 12, 30))
-PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+PAPER = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+)
 
 
 @dataclass(frozen=True)
@@ -46,17 +50,55 @@ STORIES = (
     Story("Tom Willems", "Luc Dubois", "Débiteur solvable, des arriérés : ses paiements et leur imputation."),
     Story("Nora Janssens", "Luc Dubois", "Débitrice insolvable : l'examen suivant est pour aujourd'hui."),
     Story("Petra Heinen", "Karin Schmitz", "Un dossier en allemand, d'Eupen."),
-    Story("Fatima Lambert", "Luc Dubois", "Sa demande est incomplète : voir ce qui manque (Rita la complète)."),
+    Story(
+        "Fatima Lambert", "Luc Dubois", "Sa demande est incomplète : voir ce qui manque (Rita la complète)."
+    ),
 )
 
 DRAWN = (
-    (4, Cast(debtor="Tom Willems", creditor="Katrien Maes", language="nl", section="Bruxelles", officer=LUC,
-             fate="decided", habit="partly", outcome=ReviewOutcome.POSITIVE)),
-    (5, Cast(debtor="Nora Janssens", creditor="Sofie Claes", debtor_is_woman=True, language="nl", section="Bruxelles",
-             officer=LUC, fate="decided", habit="never", outcome=ReviewOutcome.NEGATIVE, due_today=True)),
-    (3, Cast(creditor="Petra Heinen", debtor="Ralf Kessel", language="de", section="Liège", officer=KARIN,
-             home="Schulstraße 12, 4700 Eupen", fate="decided", habit="regularly", outcome=ReviewOutcome.POSITIVE)),
-)  # fmt: skip
+    (
+        4,
+        Cast(
+            debtor="Tom Willems",
+            creditor="Katrien Maes",
+            language="nl",
+            section="Bruxelles",
+            officer=LUC,
+            fate="decided",
+            habit="partly",
+            outcome=ReviewOutcome.POSITIVE,
+        ),
+    ),
+    (
+        5,
+        Cast(
+            debtor="Nora Janssens",
+            creditor="Sofie Claes",
+            debtor_is_woman=True,
+            language="nl",
+            section="Bruxelles",
+            officer=LUC,
+            fate="decided",
+            habit="never",
+            outcome=ReviewOutcome.NEGATIVE,
+            due_today=True,
+        ),
+    ),
+    (
+        3,
+        Cast(
+            creditor="Petra Heinen",
+            debtor="Ralf Kessel",
+            language="de",
+            section="Liège",
+            officer=KARIN,
+            home="Schulstraße 12, 4700 Eupen",
+            fate="decided",
+            habit="regularly",
+            outcome=ReviewOutcome.POSITIVE,
+        ),
+    ),
+)
 """(months ago, who): written with the other files."""
 
 RECEIVED = 2
@@ -65,7 +107,9 @@ RECEIVED = 2
 
 def receive_told(world: World) -> None:
     """Els and Fatima apply; Rita registers, and Nadia gives both files to Luc."""
-    whole = _application(world, "Els Peeters", "Bart Mertens", (Decimal("210.00"), Decimal("150.00")), signed=True)
+    whole = _application(
+        world, "Els Peeters", "Bart Mertens", (Decimal("210.00"), Decimal("150.00")), signed=True
+    )
     half = _application(world, "Fatima Lambert", "Karim Benali", (Decimal("185.00"),), signed=False)
     for days, statement in ((6, whole), (3, half)):
         on = _working_day_before(world.today, days)
@@ -91,7 +135,9 @@ def _application(
     born = (date(world.today.year - 14, 2, 1), date(world.today.year - 4, 11, 30))
     since = Month.of(received_on) - 20
     children = [
-        inventor.person(language, woman=place % 2 == 0, born=born, named=f" {father.family_name}", home=mother.address)
+        inventor.person(
+            language, woman=place % 2 == 0, born=born, named=f" {father.family_name}", home=mother.address
+        )
         for place in range(len(amounts))
     ]
     court = "Familierechtbank Brussel" if language == "nl" else "Tribunal de la famille de Bruxelles"
@@ -160,4 +206,3 @@ def _working_day_before(day: date, days: int) -> date:
     while not is_working_day(earlier):
         earlier -= timedelta(days=1)
     return earlier
-

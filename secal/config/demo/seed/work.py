@@ -29,10 +29,14 @@ FOUND = {
     ),
     ReviewOutcome.FACILITIES: (
         "Revenu modeste et charges prouvées ; le débiteur propose de payer par mensualités.",
-        (("salary", "salaire net", 1_500, 1_900), ("housing", "loyer", 650, 850), ("loans", "prêt", 120, 260)),
+        (
+            ("salary", "salaire net", 1_500, 1_900),
+            ("housing", "loyer", 650, 850),
+            ("loans", "prêt", 120, 260),
+        ),
     ),
 }
-"""What officers write for each outcome, and the means and charges that they found (euro a month, from, to)."""
+"""What officers write for each outcome, and the means and charges that they found (euro, from, to)."""
 
 
 def open_work(world: World, story: FileStory) -> None:
@@ -111,8 +115,13 @@ def _working_day_until(day: date, last: date) -> date:
 
 
 def _write_review(
-    world: World, story: FileStory, review: uuid.UUID, on: date, outcome: ReviewOutcome, next_on: date | None = None
-) -> date:  # fmt: skip
+    world: World,
+    story: FileStory,
+    review: uuid.UUID,
+    on: date,
+    outcome: ReviewOutcome,
+    next_on: date | None = None,
+) -> date:
     """A signed review as the office's rules conclude it; returns the day of the next one."""
     chance = world.chance
     reasons, ranges = FOUND[outcome]
@@ -139,9 +148,15 @@ def _write_review(
         reviewed_by_id=story.officer.pk,
     )
     tell(
-        world, story, EventKind.REVIEW, "solvency_reviewed", on, story.officer,
-        outcome=outcome.value, next_review_on=concluded.next_review_on.isoformat(),
-    )  # fmt: skip
+        world,
+        story,
+        EventKind.REVIEW,
+        "solvency_reviewed",
+        on,
+        story.officer,
+        outcome=outcome.value,
+        next_review_on=concluded.next_review_on.isoformat(),
+    )
     return concluded.next_review_on
 
 

@@ -49,27 +49,30 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _end)
         signal.signal(signal.SIGINT, _end)
-        if options["check"]:
-            self.check_all(options["port"])
-            return
+        try:
+            if options["check"]:
+                self.check_all(options["port"])
+            else:
+                self.open(options)
+        except ProgramEnded as ended:
+            words = f"{ended.name} ended (code {ended.code}); the end of its log:\n{ended.tail}"
+            raise CommandError(words) from ended
+        except NotReady as error:
+            raise CommandError(str(error)) from error
+        except Stopped:
+            self.stdout.write("Stopped.")
+
+    def open(self, options: dict[str, Any]) -> None:
+        """Data where there are none, every program, then wait to be stopped."""
         began = time.monotonic()
         refuse_second_demo()
         if options["reset"]:
             begin_anew()
         call_command("migrate", verbosity=0, interactive=False)
         self.fill(options["size"])
-        try:
-            with open_office(port=options["port"], beat=not options["no_beat"]) as office:
-                self.present(office, time.monotonic() - began)
-                self.watch(office)
-        except ProgramEnded as ended:
-            raise CommandError(
-                f"{ended.name} ended (code {ended.code}); the end of its log:\n{ended.tail}"
-            ) from ended
-        except NotReady as error:
-            raise CommandError(str(error)) from error
-        except Stopped:
-            self.stdout.write("Stopped.")
+        with open_office(port=options["port"], beat=not options["no_beat"]) as office:
+            self.present(office, time.monotonic() - began)
+            self.watch(office)
 
     def fill(self, size: str) -> None:
         """Made-up data where there are none."""
@@ -107,7 +110,7 @@ class Command(BaseCommand):
         from secal.config.demo.check import walk
 
         call_command("migrate", verbosity=0, interactive=False)
-        self.fill("small")
+        sow("small", today=today())
         with open_office(port=port, beat=False) as office:
             held = walk(office, write=self._line)
         if not held:

@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--size", choices=sorted(SIZES), default="small")
-        parser.add_argument("--on", type=date.fromisoformat, help="the day on which the stories stand (today)")
+        parser.add_argument(
+            "--on", type=date.fromisoformat, help="the day on which the stories stand (today)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = options["on"] or today()
@@ -23,7 +25,9 @@ class Command(BaseCommand):
             try:
                 sown = sow(options["size"], today=on, report=lambda done, _total: bar.update(done - bar.n))
             except NotEmpty as error:
-                raise CommandError("there are files already; the seed begins from an empty database") from error
+                raise CommandError(
+                    "there are files already; the seed begins from an empty database"
+                ) from error
         lines = sum(sown.rows.values())
         self.stdout.write(
             f"{SIZES[options['size']].files} files, {sown.rows['ledger.Posting']} ledger lines, "

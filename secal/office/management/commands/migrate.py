@@ -1,7 +1,5 @@
 """`migrate` as the schema owner: the application's own role may not alter the schema."""
 
-from typing import Any
-
 from django.core.management.base import CommandParser
 from django.core.management.commands.migrate import Command as DjangoMigrate
 
@@ -10,4 +8,3 @@ class Command(DjangoMigrate):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
-

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=jobs.kinds())
-        parser.add_argument("period", help="month (2026-11), day (2026-11-21) or identifier, as the kind asks")
+        parser.add_argument(
+            "period", help="month (2026-11), day (2026-11-21) or identifier, as the kind asks"
+        )
         parser.add_argument("--json", action="store_true", help="print the job as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,75 @@
+"""What the walk looks up to see that a step's effect is there: rows, balances, the security log."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from decimal import Decimal
+
+import psycopg
+from django.db.models import Sum
+from psycopg import sql
+
+from secal.advances.models import AdvanceRun
+from secal.cases.models import AlimonyFile
+from secal.config.demo.browser import Page
+from secal.kernel.money import NARROW_SPACE
+from secal.ledger.models import Account, Posting
+from secal.office.models import Job, JobState
+
+JOB_SECONDS = 60.0
+
+
+class DidNotHold(AssertionError):
+    """A step's effect is not there."""
+
+
+def hold(condition: object, what: str) -> None:
+    """Raise DidNotHold with these words unless the condition is true."""
+    if not condition:
+        raise DidNotHold(what)
+
+
+def same(found: object, wanted: object, what: str) -> None:
+    """Raise DidNotHold unless both are equal."""
+    if found != wanted:
+        raise DidNotHold(f"{what}: found {found}, wanted {wanted}")
+
+
+def plain(page: Page) -> str:
+    """The words of a page with every space an ordinary one, as amounts are looked for in them."""
+    return page.text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
+
+
+def debtor_balance(file: AlimonyFile) -> Decimal:
+    """What the debtor owes by the book."""
+    found: Decimal | None = Posting.objects.filter(book=file.book_id, account=Account.DEBTOR).aggregate(
+        sum=Sum("amount")
+    )["sum"]
+    return found or Decimal(0)
+
+
+def await_run(run_id: uuid.UUID, state: str) -> AdvanceRun:
+    """Wait until the background work has brought the run to that state."""
+    deadline = time.monotonic() + JOB_SECONDS
+    while True:
+        run = AdvanceRun.objects.get(pk=run_id)
+        if run.state == state:
+            return run
+        failed = Job.objects.filter(state=JobState.FAILED).values_list("kind", "error").first()
+        hold(failed is None, f"background work failed: {failed}")
+        hold(time.monotonic() < deadline, f"the run is {run.state} after {JOB_SECONDS:.0f} s, wanted {state}")
+        time.sleep(0.2)
+
+
+def log_count(**wanted: object) -> int:
+    """How many rows of the security log have these values, read as the administrator: the office cannot."""
+    columns = sql.SQL(" AND ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value)) for name, value in wanted.items()
+    )
+    with psycopg.connect(os.environ["ADMIN_DATABASE_URL"]) as connection:
+        row = connection.execute(
+            sql.SQL("SELECT count(*) FROM seclog.event WHERE {}").format(columns)
+        ).fetchone()
+    return int(row[0]) if row else 0

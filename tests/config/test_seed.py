@@ -1,0 +1,201 @@
+"""The demonstration's data: the same every time, books that balance, nothing personal in clear."""
+
+import hashlib
+import random
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count, F, Sum
+
+from secal.access.models import User
+from secal.access.roles import Role
+from secal.advances.models import AdvanceRun, LineState, RunLine, RunState
+from secal.cases.models import AlimonyFile, Application, ApplicationState, FileState, MonthlyTerm, WorkItem
+from secal.config.demo.personas import PERSONAS
+from secal.config.demo.seed import told
+from secal.config.demo.seed.people import TEST_COUNTERS, Inventor, belgian_iban
+from secal.config.demo.seed.sow import SIZES, NotEmpty, is_empty, sow
+from secal.kernel.identifiers import niss_sex, parse_iban, parse_niss
+from secal.ledger.models import Account, BankStatement, Claim, PaymentFile, Posting, Receipt, ReceiptState
+from secal.people.identifiers import niss_index
+from secal.people.models import Person, RegistrationAct
+from secal.vault.keystore import keys_remembered
+
+ON = date(2026, 11, 21)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sown(db: None) -> Iterator[None]:
+    sow("small", today=ON)
+    yield
+
+
+def digest() -> str:
+    """Of everything that a person would read: numbers, names, opened NISS, terms, postings, states."""
+    with keys_remembered():
+        parts: list[Any] = [
+            (person.given_name, person.family_name, person.birth_date, person.open_value("niss"))
+            for person in Person.objects.order_by("niss_bi")
+        ]
+    parts.sort(key=str)
+    parts += AlimonyFile.objects.order_by("creditor__search_name", "number").values_list(
+        "state", "section", "opened_on", "creditor__family_name", "debtor__family_name"
+    )
+    parts += MonthlyTerm.objects.order_by(
+        "file__number", "beneficiary__child__search_name", "month"
+    ).values_list("month", "due_on", "amount", "paid_before_application")
+    parts += (
+        Posting.objects.values("account", "entry__booked_on")
+        .annotate(sum=Sum("amount"), count=Count("pk"))
+        .order_by("account", "entry__booked_on")
+        .values_list("account", "entry__booked_on", "sum", "count")
+    )
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+def test_small_has_thirty_files_and_is_refused_a_second_time(sown: None) -> None:
+    assert AlimonyFile.objects.count() == SIZES["small"].files == 30
+    assert not is_empty()
+    with pytest.raises(NotEmpty):
+        sow("small", today=ON)
+
+
+def test_the_same_seed_gives_the_same_data() -> None:
+    found = []
+    for _ in range(2):
+        with transaction.atomic():
+            sow("small", today=ON)
+            found.append(digest())
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+
+
+def test_every_entry_and_every_book_balances(sown: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    entries = Posting.objects.values("entry").annotate(sum=Sum("amount"))
+    assert entries.exists()
+    assert not entries.exclude(sum=0).exists()
+
+
+def test_no_claim_is_overpaid_and_every_receipt_is_spent_to_the_cent(sown: None) -> None:
+    assert not Claim.objects.annotate(open=Sum("postings__amount")).filter(open__lt=0).exists()
+    allocated = Receipt.objects.filter(state=ReceiptState.ALLOCATED).annotate(
+        spread=Sum("allocations__amount")
+    )
+    assert allocated.exists()
+    for receipt in allocated:
+        kept = Posting.objects.filter(entry__source=receipt.pk, account=Account.SUSPENSE).aggregate(
+            s=Sum("amount")
+        )["s"] or Decimal(0)
+        assert receipt.spread - kept == receipt.amount
+
+
+def test_entries_are_numbered_without_gaps_and_books_know_their_last(sown: None) -> None:
+    books = AlimonyFile.objects.annotate(entries=Count("book__entries")).values_list(
+        "entries", "book__last_entry"
+    )
+    assert all(count == last for count, last in books)
+
+
+def test_past_runs_are_confirmed_by_a_second_person_and_add_up(sown: None) -> None:
+    runs = list(AdvanceRun.objects.all())
+    assert runs
+    for run in runs:
+        assert run.state == RunState.CONFIRMED
+        assert run.approved_by_id not in (None, run.prepared_by_id)
+        lines = RunLine.objects.filter(run=run, state=LineState.PAID).aggregate(
+            n=Count("pk"), total=Sum("amount")
+        )
+        assert (run.count, run.total) == (lines["n"], lines["total"] or 0)
+    for file in PaymentFile.objects.annotate(n=Count("instructions"), total=Sum("instructions__amount")):
+        assert (file.count, file.control_sum) == (file.n, file.total)
+
+
+def test_statements_follow_each_other_and_add_up(sown: None) -> None:
+    before: Decimal | None = None
+    for statement in BankStatement.objects.annotate(moved=Sum("movements__amount")).order_by("until_on"):
+        assert before in (None, statement.opening)
+        assert statement.opening + statement.moved == statement.closing
+        before = statement.closing
+
+
+def test_no_niss_and_no_account_stands_in_clear_in_any_table(sown: None) -> None:
+    with keys_remembered():
+        numbers = [person.open_value("niss") for person in Person.objects.exclude(niss=None)]
+    assert len(numbers) > 60
+    wanted = re.compile("|".join(numbers))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t')
+            for (row,) in cursor.fetchall():
+                # Ciphertext prints as hexadecimal: only what is readable as it stands counts.
+                assert not wanted.search(re.sub(r"\\\\x[0-9a-f]+", "", row)), table
+
+
+def test_who_registers_is_never_in_charge(sown: None) -> None:
+    registrars = set(RegistrationAct.objects.values_list("actor", flat=True))
+    officers = set(AlimonyFile.objects.values_list("assignments__officer", flat=True))
+    assert registrars and officers and not registrars & officers
+    personas = User.objects.filter(subject__in=[persona.subject for persona in PERSONAS])
+    assert personas.count() == len(PERSONAS)
+    working = personas.filter(roles__role__in=[Role.CASE_OFFICER, Role.APPROVER]).values_list("pk", flat=True)
+    assert not registrars & set(working)
+
+
+def test_the_told_stories_are_there(sown: None) -> None:
+    def of(name: str) -> AlimonyFile:
+        given, family = name.split(" ", 1)
+        found = AlimonyFile.objects.filter(creditor__given_name=given, creditor__family_name=family).first()
+        return found or AlimonyFile.objects.get(debtor__given_name=given, debtor__family_name=family)
+
+    stories = {story.name: of(story.name) for story in told.STORIES}
+    luc = User.objects.get(subject=told.LUC)
+    for name in ("Els Peeters", "Tom Willems", "Nora Janssens", "Fatima Lambert"):
+        assert stories[name].assignments.get(until_at=None).officer == luc
+    assert stories["Els Peeters"].state == FileState.TO_DECIDE
+    assert stories["Els Peeters"].application.state == ApplicationState.COMPLETE
+    assert stories["Tom Willems"].solvency_reviews.get().outcome == "positive"
+    assert stories["Nora Janssens"].reexamination.due_on == ON
+    assert WorkItem.objects.filter(file=stories["Nora Janssens"], done_on=None).exists()
+    assert stories["Petra Heinen"].language == "de"
+    assert Application.objects.get(file=stories["Fatima Lambert"]).missing == ["order_to_collect"]
+    assert Receipt.objects.filter(state=ReceiptState.WAITING).count() == SIZES["small"].waiting_receipts
+
+
+def test_history_begins_with_the_row_as_it_was_made(sown: None) -> None:
+    for model in (AlimonyFile, Application):
+        assert set(model.history.values_list("id", flat=True)) == set(
+            model.objects.values_list("pk", flat=True)
+        )
+    live = dict(Person.objects.values_list("pk", "niss"))
+    assert dict(Person.history.filter(history_type="+").values_list("id", "niss")) == live
+
+
+def test_numbers_of_the_seed_are_valid_and_in_the_range_that_is_never_issued() -> None:
+    inventor = Inventor(random.Random(1))  # noqa: S311 - made-up names
+    for number in range(300):
+        person = inventor.person("nl", woman=bool(number % 2), born=(date(1960, 1, 1), date(2024, 12, 31)))
+        assert parse_niss(person.niss) == person.niss
+        assert int(person.niss[6:9]) in TEST_COUNTERS
+        assert (niss_sex(person.niss) == "F") == person.is_woman
+        assert person.niss[2:6] not in ("0101", "0701")
+        assert niss_index(person.niss)
+        assert parse_iban(inventor.iban())
+    assert parse_iban(belgian_iban("1510000000"))
+
+
+def test_terms_before_the_application_are_within_their_amount(sown: None) -> None:
+    assert not MonthlyTerm.objects.filter(paid_before_application__gt=F("amount")).exists()
+    undecided = MonthlyTerm.objects.filter(file__state__in=[FileState.INTAKE, FileState.TO_DECIDE])
+    assert undecided.exists()
+    assert not undecided.exclude(claim=None).exists()
