@@ -72,7 +72,9 @@ def _build_template(name: str) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     _point_at("postgres")
     with _administrator("postgres") as admin:
-        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+        )
 
 
 def clone_template() -> str:
@@ -85,7 +87,9 @@ def clone_template() -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             _build_template(template)
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
     # A clone carries the tables and their grants, not the rights on the database itself.
     roles.prepare_database(os.environ["ADMIN_DATABASE_URL"], name)
     return name
@@ -126,13 +130,17 @@ def make_user(request: pytest.FixtureRequest) -> Callable[..., User]:
     if "committed_database" not in request.fixturenames:
         request.getfixturevalue("db")
 
-    def make(*roles: Role, given_name: str = "Anne", family_name: str = "Dubois", section: str = "Bruxelles") -> User:
+    def make(
+        *roles: Role, given_name: str = "Anne", family_name: str = "Dubois", section: str = "Bruxelles"
+    ) -> User:
         user = User.objects.create(
             subject=f"test-{uuid.uuid4()}", given_name=given_name, family_name=family_name, section=section
         )
         UserPlane.objects.create(user=user, plane=PLANE_OF_ROLE[roles[0]])
         for role in roles:
-            UserRole.objects.create(user=user, role=role, plane=PLANE_OF_ROLE[role], valid_from=date(2020, 1, 1))
+            UserRole.objects.create(
+                user=user, role=role, plane=PLANE_OF_ROLE[role], valid_from=date(2020, 1, 1)
+            )
         return user
 
     return make

@@ -26,7 +26,11 @@ def record_read(
 
 
 def record_list_read(
-    act: str, *, purpose: str, lines: Iterable[tuple[uuid.UUID | None, uuid.UUID | None]], fields: Sequence[str]
+    act: str,
+    *,
+    purpose: str,
+    lines: Iterable[tuple[uuid.UUID | None, uuid.UUID | None]],
+    fields: Sequence[str],
 ) -> None:
     """A list page is about to be shown: one row a line (subject, file), in one statement."""
     _write("READ", act, list(lines), purpose=purpose, fields=fields)
@@ -56,7 +60,9 @@ def record_logout(act: str) -> None:
     _write("LOGOUT", act, [(None, None)])
 
 
-def record_export(act: str, *, purpose: str, file: uuid.UUID | None = None, fields: Sequence[str] = ()) -> None:
+def record_export(
+    act: str, *, purpose: str, file: uuid.UUID | None = None, fields: Sequence[str] = ()
+) -> None:
     """Data left the office as a file."""
     _write("EXPORT", act, [(None, file)], purpose=purpose, fields=fields)
 

@@ -95,7 +95,9 @@ class UserRole(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_open_period_a_role", fields=["user", "role"], condition=Q(valid_until=None)),
+            models.UniqueConstraint(
+                name="one_open_period_a_role", fields=["user", "role"], condition=Q(valid_until=None)
+            ),
             models.CheckConstraint(
                 name="role_plane_matches",
                 condition=Q(
@@ -104,7 +106,8 @@ class UserRole(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="role_period_in_order", condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from"))
+                name="role_period_in_order",
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
             ),
         ]
 

@@ -49,7 +49,9 @@ ACTS: dict[str, frozenset[Role]] = {
 SERVICE_ACTS: dict[str, frozenset[str]] = {
     "service:solvency": frozenset({"solvency.bring_back"}),
     "service:terms": frozenset({"term.make_due"}),
-    "service:advances": frozenset({"run.compute", "run.send", "run.confirm", "payment.order", "payment.send"}),
+    "service:advances": frozenset(
+        {"run.compute", "run.send", "run.confirm", "payment.order", "payment.send"}
+    ),
     "service:bank": frozenset({"statement.import", "report.collect", "run.confirm"}),
     "service:sweeper": frozenset({"job.sweep"}),
     "service:log": frozenset({"log.prepare"}),

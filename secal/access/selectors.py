@@ -22,7 +22,10 @@ def actor_or_none(user_id: uuid.UUID) -> Actor | None:
     today = timezone.localdate()
     rows = list(
         UserRole.objects.filter(
-            Q(valid_until=None) | Q(valid_until__gte=today), user_id=user_id, user__is_active=True, valid_from__lte=today
+            Q(valid_until=None) | Q(valid_until__gte=today),
+            user_id=user_id,
+            user__is_active=True,
+            valid_from__lte=today,
         ).select_related("user")
     )
     if not rows:

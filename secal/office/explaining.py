@@ -57,8 +57,7 @@ def _step(node: Explanation) -> dict[str, Any]:
         "note": _words(REMARKS, node.text) if node.text else "",
         "source": node.source,
         "inputs": [
-            {"label": _words(FACTS, name), "value": value_text(value)}
-            for name, value in node.inputs.items()
+            {"label": _words(FACTS, name), "value": value_text(value)} for name, value in node.inputs.items()
         ],
         "parameters": [_parameter(given) for given in node.parameters],
         "children": [_step(child) for child in node.children],

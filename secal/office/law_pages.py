@@ -14,6 +14,7 @@ from secal.law.page_wording import CHOICES, CODES, CONDITIONS, SUBJECTS
 from secal.law.wording import CONTENTS, TITLES, UNITS
 from secal.office.clock import today
 from secal.office.explaining import value_text
+from secal.office.fields import DayField
 from secal.office.screens import page, screen
 
 STATUSES = {
@@ -27,11 +28,7 @@ STATUSES = {
 class DayForm(forms.Form):
     """The day on which the law is looked at."""
 
-    on = forms.DateField(
-        label=gettext_lazy("Valeurs en vigueur le"),
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    on = DayField(label=gettext_lazy("Valeurs en vigueur le"))
 
 
 @screen("office.law")

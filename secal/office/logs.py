@@ -15,7 +15,19 @@ NISS = re.compile(r"(?<![\dA-Fa-f])\d{2}[. ]?\d{2}[. ]?\d{2}[- .]?\d{3}[. ]?\d{2
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?\b")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PRIVATE_KEYS = frozenset(
-    {"niss", "iban", "name", "given_name", "family_name", "address", "password", "token", "secret", "cookie", "q"}
+    {
+        "niss",
+        "iban",
+        "name",
+        "given_name",
+        "family_name",
+        "address",
+        "password",
+        "token",
+        "secret",
+        "cookie",
+        "q",
+    }
 )
 REMOVED = "[scrubbed]"
 
@@ -42,9 +54,7 @@ def scrub(value: Any) -> Any:
     return value
 
 
-def scrubber(
-    logger: Any, method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def scrubber(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """structlog processor: scrubs the whole event and adds the incident number."""
     clean: MutableMapping[str, Any] = {
         key: REMOVED if key in PRIVATE_KEYS else (value if key.startswith("_") else scrub(value))
@@ -112,5 +122,3 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
         },
     }
-
-

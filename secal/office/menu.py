@@ -42,7 +42,8 @@ def for_request(request: HttpRequest) -> list[dict[str, Any]]:
     if actor is None:
         return []
     allowed = sorted(
-        (line for line in _lines if decide(actor, line.act).permitted), key=lambda line: (line.group, line.order)
+        (line for line in _lines if decide(actor, line.act).permitted),
+        key=lambda line: (line.group, line.order),
     )
     return [
         {"title": GROUP_TITLES[group], "items": [_item(line, request) for line in lines]}

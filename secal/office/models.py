@@ -38,10 +38,14 @@ class Job(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_job_a_kind_and_period", fields=["kind", "period"]),
-            models.CheckConstraint(name="job_done_within_total", condition=Q(total=0) | Q(done__lte=F("total"))),
+            models.CheckConstraint(
+                name="job_done_within_total", condition=Q(total=0) | Q(done__lte=F("total"))
+            ),
         ]
         indexes = [
-            models.Index(name="jobs_to_sweep", fields=["lease_until"], condition=Q(state__in=["waiting", "running"]))
+            models.Index(
+                name="jobs_to_sweep", fields=["lease_until"], condition=Q(state__in=["waiting", "running"])
+            )
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from secal.kernel.identifiers import SearchKind
 
-
 KIND_WORDS: dict[str, str | Promise] = {
     SearchKind.NISS: _("NISS"),
     SearchKind.ENTERPRISE: _("numéro d'entreprise"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from secal.kernel.errors import DomainError
 from secal.kernel.money import parse_amount
+from secal.office.fields import DayField
 from secal.solvency.models import Procedure, ReviewOutcome
 from secal.solvency.rules import POSITIVE, PROCEDURES, InventoryLine
 from secal.solvency.services import Findings
@@ -85,12 +86,7 @@ class ReviewForm(forms.Form):
             "Scellée avec le dossier."
         ),
     )
-    next_review_on = forms.DateField(
-        label=_("Examen suivant"),
-        required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    next_review_on = DayField(label=_("Examen suivant"), required=False)
 
     def findings(self, lines: list[LineForm]) -> Findings:
         """What was filled in, for the service."""

@@ -8,7 +8,6 @@ from django.db import models
 from secal.vault.keystore import open_keys
 from secal.vault.sealing import Place, Sealed, open_sealed, seal
 
-
 if TYPE_CHECKING:
     BinaryField = models.BinaryField[Any, Any]
 else:
@@ -65,7 +64,9 @@ class SealedModel(models.Model):
     def seal_value(self, field: str, value: str | bytes | None) -> None:
         """Put `value` into the sealed `field`; None or an empty text clears it."""
         raw = value.encode() if isinstance(value, str) else value
-        setattr(self, field, seal(raw, key_id=self.sealing_key_id(), place=self._place(field)) if raw else None)
+        setattr(
+            self, field, seal(raw, key_id=self.sealing_key_id(), place=self._place(field)) if raw else None
+        )
 
     def open_value(self, field: str) -> str:
         """The text in the sealed `field`, "" when empty. Only selectors and services call this: it discloses."""

@@ -23,7 +23,9 @@ Log = Callable[..., list[dict[str, Any]]]
 def test_a_row_says_who_what_kind_about_whom_when_and_why(officer: User, security_log: Log) -> None:
     subject, file = uuid.uuid4(), uuid.uuid4()
     with acting_as(officer.pk):
-        events.record_read("file.open", purpose="recovery", subject=subject, file=file, fields=["name", "niss"])
+        events.record_read(
+            "file.open", purpose="recovery", subject=subject, file=file, fields=["name", "niss"]
+        )
     (row,) = security_log(act="file.open")
     assert row["actor"] == officer.pk
     assert row["capacity"] == "case_officer"

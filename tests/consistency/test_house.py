@@ -22,14 +22,22 @@ from secal.office.screens import OPEN_TO_ALL
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [ROOT / folder for folder in ("secal", "recovery", "audit")]
 PYTHON = [path for folder in SOURCES for path in folder.rglob("*.py")]
-OUTSIDE_THE_OFFICE = ("django_prometheus", "django.contrib.admin", "django.views.i18n", "django.contrib.staticfiles")
+OUTSIDE_THE_OFFICE = (
+    "django_prometheus",
+    "django.contrib.admin",
+    "django.views.i18n",
+    "django.contrib.staticfiles",
+)
 """Views of libraries: the admin site asks OfficeSite.has_permission, the others show no data."""
 
 
 def test_rooms_import_only_what_stands_below_them() -> None:
     result = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 0, result.stdout[-3000:]
 
@@ -49,7 +57,9 @@ def _module(view: object) -> str:
     return getattr(getattr(view, "view_class", view), "__module__", "")
 
 
-@pytest.mark.parametrize(("address", "view"), _views(get_resolver()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("address", "view"), _views(get_resolver()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_every_address_declares_the_act_that_the_policy_must_permit(address: str, view: object) -> None:
     if _module(view).startswith(OUTSIDE_THE_OFFICE) or address.startswith("admin/"):
         return
@@ -84,7 +94,9 @@ def test_every_template_compiles_and_is_used() -> None:
             pytest.fail(f"{name} extends or includes {missing}")
         if not name.startswith(("admin/", "django/")):
             stem = path.stem
-            assert name in text or f"{path.parent.name}/{{" in text and stem or f'"{stem}"' in text, f"{name} is unused"
+            assert name in text or (f"{path.parent.name}/{{" in text and stem) or f'"{stem}"' in text, (
+                f"{name} is unused"
+            )
 
 
 @pytest.mark.parametrize("language", catalogues.TARGETS)
@@ -108,7 +120,9 @@ def test_every_room_says_what_lives_in_it() -> None:
 def test_every_app_of_ours_is_installed() -> None:
     ours = {config.name for config in apps.get_app_configs()}
     declared = {
-        ".".join(path.parent.relative_to(ROOT).parts) for folder in SOURCES for path in folder.glob("*/apps.py")
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for folder in SOURCES
+        for path in folder.glob("*/apps.py")
     }
     assert declared <= ours
 

@@ -30,8 +30,23 @@ PRODUCTION = {
 def _check(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     return subprocess.run(
-        [sys.executable, "-W", "error::DeprecationWarning:secal", "-m", "django", "check", "--deploy", "--fail-level", "INFO"],
-        cwd=ROOT, env={**keep, **environment}, capture_output=True, text=True, check=False, timeout=60,
+        [
+            sys.executable,
+            "-W",
+            "error::DeprecationWarning:secal",
+            "-m",
+            "django",
+            "check",
+            "--deploy",
+            "--fail-level",
+            "INFO",
+        ],
+        cwd=ROOT,
+        env={**keep, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
@@ -41,9 +56,20 @@ def test_production_settings_pass_the_deployment_check() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "VAULT_KEK", "BLIND_INDEX_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "OIDC_ISSUER", "BANK_URL"]
+    "name",
+    [
+        "SECRET_KEY",
+        "VAULT_KEK",
+        "BLIND_INDEX_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "OIDC_ISSUER",
+        "BANK_URL",
+    ],
 )
-def test_production_refuses_to_start_without_a_secret_or_address(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_production_refuses_to_start_without_a_secret_or_address(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for variable, value in PRODUCTION.items():
         monkeypatch.setenv(variable, value)
     runpy.run_module("secal.config.settings.production")
@@ -53,5 +79,7 @@ def test_production_refuses_to_start_without_a_secret_or_address(name: str, monk
 
 
 def test_the_example_environment_names_every_variable() -> None:
-    named = {line.partition("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line}
+    named = {
+        line.partition("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line
+    }
     assert set(PRODUCTION) <= named

@@ -64,9 +64,11 @@ def log_in(browser: Browser, origin: str, subject: str, *, dark: bool = False, w
     person = Person(context, page, origin)
     page.on(
         "console",
-        lambda message: person.complaints.append(f"{page.url}: {message.text}")
-        if message.type in {"error", "warning"} and page.url.startswith(origin)
-        else None,
+        lambda message: (
+            person.complaints.append(f"{page.url}: {message.text}")
+            if message.type in {"error", "warning"} and page.url.startswith(origin)
+            else None
+        ),
     )
     page.on("pageerror", lambda error: person.complaints.append(f"{page.url}: {error}"))
     page.goto(origin + "/")

@@ -26,7 +26,9 @@ def _at(address: str, database: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def office(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+def office(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Open]:
     """The demonstration's programs over a database of their own, seeded small."""
     usual = connections["default"].settings_dict["NAME"]
     before = {name: os.environ.get(name) for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL")}

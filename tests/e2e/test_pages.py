@@ -60,7 +60,9 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
 
 
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
-def test_pages_speak_the_chosen_language_and_fit_a_phone(language: str, person: Callable[..., Person]) -> None:
+def test_pages_speak_the_chosen_language_and_fit_a_phone(
+    language: str, person: Callable[..., Person]
+) -> None:
     officer = person("demo-luc-dubois")
     officer.page.locator(f"button[name=language][value={language}]").click()
     assert officer.page.locator("html").get_attribute("lang") == language
@@ -72,8 +74,14 @@ def test_pages_speak_the_chosen_language_and_fit_a_phone(language: str, person: 
 def test_error_pages_are_accessible(person: Callable[..., Person]) -> None:
     officer = person("demo-luc-dubois")
     faults = []
-    for path in ("/dossiers/introduction/", "/nulle-part/", "/dossiers/00000000-0000-4000-8000-000000000000/"):
+    for path in (
+        "/dossiers/introduction/",
+        "/nulle-part/",
+        "/dossiers/00000000-0000-4000-8000-000000000000/",
+    ):
         officer.page.goto(officer.origin + path)
         faults += officer.axe_faults()
-    officer.complaints[:] = [line for line in officer.complaints if "the server responded with a status of" not in line]
+    officer.complaints[:] = [
+        line for line in officer.complaints if "the server responded with a status of" not in line
+    ]
     assert not faults

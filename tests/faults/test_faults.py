@@ -34,8 +34,12 @@ def test_a_planted_fault_turns_its_test_red(patch: Path, copy: Path) -> None:
     try:
         result = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", target],
-            cwd=copy, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True,
-            check=False, timeout=180,
+            cwd=copy,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=180,
         )
     finally:
         _patch(copy, patch, back=True)

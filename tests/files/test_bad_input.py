@@ -9,7 +9,7 @@ from django.test import Client
 
 from secal.access.models import User
 from secal.cases.models import AlimonyFile
-from secal.files.forms import fields
+from secal.office import fields
 from tests import stories
 from tests.files import wizard
 

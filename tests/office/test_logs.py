@@ -60,5 +60,7 @@ def test_a_library_that_logs_an_exception_does_not_leak_it() -> None:
 
 
 def test_a_request_line_loses_what_follows_the_question_mark() -> None:
-    line = scrubber(None, "info", {"event": "request_started", "request": "GET /connexion/retour/?code=abc&state=d"})
+    line = scrubber(
+        None, "info", {"event": "request_started", "request": "GET /connexion/retour/?code=abc&state=d"}
+    )
     assert line["request"] == "GET /connexion/retour/"

@@ -11,14 +11,16 @@ from secal.access.unit_of_work import service_work
 from secal.people.models import Person
 from secal.vault import keystore
 from secal.vault.blind_index import blind_index
-from secal.vault.sealing import Place, Sealed, SealBroken, open_sealed, seal, seal_with
+from secal.vault.sealing import Place, SealBroken, Sealed, open_sealed, seal, seal_with
 
 pytestmark = pytest.mark.django_db
 NISS = "85073003328"
 
 
 def _person(niss: str = NISS) -> Person:
-    person = Person(key_id=keystore.create_key("person"), given_name="Els", family_name="Test", search_name="els test")
+    person = Person(
+        key_id=keystore.create_key("person"), given_name="Els", family_name="Test", search_name="els test"
+    )
     person.seal_value("niss", niss)
     person.save()
     return person
@@ -49,7 +51,9 @@ def test_history_holds_the_same_ciphertext() -> None:
 def test_no_table_holds_the_value_in_clear() -> None:
     _person()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT p::text FROM people_person p UNION ALL SELECT h::text FROM people_historicalperson h")
+        cursor.execute(
+            "SELECT p::text FROM people_person p UNION ALL SELECT h::text FROM people_historicalperson h"
+        )
         text = "".join(row[0] for row in cursor.fetchall())
     assert NISS.encode().hex() not in text
     assert NISS not in text

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from secal.kernel.calendar import is_working_day, next_working_day
 from secal.kernel.periods import Month
+from secal.office.fields import DayField
 from secal.office.formatting import month_text
 
 MONTHS_BACK, MONTHS_AHEAD = 2, 1
@@ -21,10 +22,8 @@ class PrepareForm(forms.Form):
         coerce=lambda text: Month.parse(text).first_day,
         help_text=_("Le mois du terme dû."),
     )
-    execution_on = forms.DateField(
-        label=_("Jour d'exécution par la banque"),
-        help_text=_("Un jour ouvrable, au plus tôt demain."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    execution_on = DayField(
+        label=_("Jour d'exécution par la banque"), help_text=_("Un jour ouvrable, au plus tôt demain.")
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:

@@ -11,322 +11,787 @@ import secal.vault.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('people', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AlimonyFile',
+            name="AlimonyFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key_id', models.UUIDField(editable=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='numéro')),
-                ('state', models.CharField(choices=[('intake', "en cours d'introduction"), ('to_decide', 'à décider'), ('active', 'recouvrement actif'), ('refused', 'refusé'), ('closed', 'clôturé')], default='intake', max_length=10)),
-                ('section', models.CharField(max_length=80)),
-                ('language', models.CharField(default='fr', max_length=2)),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('book', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='alimony_file', to='ledger.book')),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files_as_creditor', to='people.person')),
-                ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files_as_debtor', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key_id", models.UUIDField(editable=False)),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="numéro")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("intake", "en cours d'introduction"),
+                            ("to_decide", "à décider"),
+                            ("active", "recouvrement actif"),
+                            ("refused", "refusé"),
+                            ("closed", "clôturé"),
+                        ],
+                        default="intake",
+                        max_length=10,
+                    ),
+                ),
+                ("section", models.CharField(max_length=80)),
+                ("language", models.CharField(default="fr", max_length=2)),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "book",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alimony_file",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files_as_creditor",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files_as_debtor",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dossier alimentaire',
+                "verbose_name": "dossier alimentaire",
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('incomplete', 'incomplète'), ('complete', 'complète'), ('granted', 'accordée'), ('refused', 'refusée')], default='incomplete', max_length=10)),
-                ('received_on', models.DateField(verbose_name='reçue le')),
-                ('complete_on', models.DateField(blank=True, null=True, verbose_name='complète le')),
-                ('asks_advances', models.BooleanField(default=True, verbose_name='demande des avances')),
-                ('signed', models.BooleanField(default=False, verbose_name='demande signée')),
-                ('order_signed', models.BooleanField(default=False, verbose_name='ordre de percevoir et recouvrer signé')),
-                ('authorisation_on', models.DateField(blank=True, null=True, verbose_name="autorisation d'enquête donnée le")),
-                ('creditor_in_belgium', models.BooleanField(default=True, verbose_name='créancier domicilié en Belgique')),
-                ('declared_means', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='moyens mensuels déclarés')),
-                ('missing', models.JSONField(default=list)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='application', to='cases.alimonyfile')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("incomplete", "incomplète"),
+                            ("complete", "complète"),
+                            ("granted", "accordée"),
+                            ("refused", "refusée"),
+                        ],
+                        default="incomplete",
+                        max_length=10,
+                    ),
+                ),
+                ("received_on", models.DateField(verbose_name="reçue le")),
+                ("complete_on", models.DateField(blank=True, null=True, verbose_name="complète le")),
+                ("asks_advances", models.BooleanField(default=True, verbose_name="demande des avances")),
+                ("signed", models.BooleanField(default=False, verbose_name="demande signée")),
+                (
+                    "order_signed",
+                    models.BooleanField(default=False, verbose_name="ordre de percevoir et recouvrer signé"),
+                ),
+                (
+                    "authorisation_on",
+                    models.DateField(blank=True, null=True, verbose_name="autorisation d'enquête donnée le"),
+                ),
+                (
+                    "creditor_in_belgium",
+                    models.BooleanField(default=True, verbose_name="créancier domicilié en Belgique"),
+                ),
+                (
+                    "declared_means",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="moyens mensuels déclarés",
+                    ),
+                ),
+                ("missing", models.JSONField(default=list)),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="application",
+                        to="cases.alimonyfile",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('granted_by', models.UUIDField()),
-                ('from_at', models.DateTimeField(auto_now_add=True)),
-                ('until_at', models.DateTimeField(null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.alimonyfile')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("granted_by", models.UUIDField()),
+                ("from_at", models.DateTimeField(auto_now_add=True)),
+                ("until_at", models.DateTimeField(null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="cases.alimonyfile",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('title_copy', 'copie exécutoire du titre'), ('service_proof', 'preuve de signification'), ('income_proof', 'preuve des revenus'), ('school_proof', "preuve d'études ou de stage d'insertion"), ('allowance_proof', "preuve d'allocations familiales"), ('disability_proof', 'preuve de handicap'), ('other', 'autre pièce')], max_length=20)),
-                ('received_on', models.DateField()),
-                ('name', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('content', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='cases.alimonyfile')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("title_copy", "copie exécutoire du titre"),
+                            ("service_proof", "preuve de signification"),
+                            ("income_proof", "preuve des revenus"),
+                            ("school_proof", "preuve d'études ou de stage d'insertion"),
+                            ("allowance_proof", "preuve d'allocations familiales"),
+                            ("disability_proof", "preuve de handicap"),
+                            ("other", "autre pièce"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("received_on", models.DateField()),
+                ("name", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("content", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="cases.alimonyfile",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('money', 'argent'), ('decision', 'décision'), ('intake', 'introduction'), ('review', 'examen'), ('assignment', 'attribution')], max_length=12)),
-                ('code', models.CharField(max_length=40)),
-                ('params', models.JSONField(default=dict)),
-                ('happened_on', models.DateField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('actor', models.UUIDField()),
-                ('actor_name', models.CharField(max_length=170)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='cases.alimonyfile')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("money", "argent"),
+                            ("decision", "décision"),
+                            ("intake", "introduction"),
+                            ("review", "examen"),
+                            ("assignment", "attribution"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("params", models.JSONField(default=dict)),
+                ("happened_on", models.DateField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("actor", models.UUIDField()),
+                ("actor_name", models.CharField(max_length=170)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="cases.alimonyfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ExecutoryTitle',
+            name="ExecutoryTitle",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('judgment', 'jugement ou arrêt'), ('notarial_deed', 'acte notarié'), ('divorce_agreement', 'convention de divorce par consentement mutuel')], max_length=20, verbose_name='nature du titre')),
-                ('court', models.CharField(max_length=120, verbose_name='juridiction ou notaire')),
-                ('decided_on', models.DateField(verbose_name='date du titre')),
-                ('served_on', models.DateField(blank=True, null=True, verbose_name='date de signification')),
-                ('index_clause', models.CharField(choices=[('none', "pas d'indexation"), ('legal', 'indexation légale annuelle'), ('judge', 'indexation fixée par le titre')], max_length=8, verbose_name='indexation')),
-                ('base_index', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='indice de départ')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='title', to='cases.alimonyfile')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("judgment", "jugement ou arrêt"),
+                            ("notarial_deed", "acte notarié"),
+                            ("divorce_agreement", "convention de divorce par consentement mutuel"),
+                        ],
+                        max_length=20,
+                        verbose_name="nature du titre",
+                    ),
+                ),
+                ("court", models.CharField(max_length=120, verbose_name="juridiction ou notaire")),
+                ("decided_on", models.DateField(verbose_name="date du titre")),
+                ("served_on", models.DateField(blank=True, null=True, verbose_name="date de signification")),
+                (
+                    "index_clause",
+                    models.CharField(
+                        choices=[
+                            ("none", "pas d'indexation"),
+                            ("legal", "indexation légale annuelle"),
+                            ("judge", "indexation fixée par le titre"),
+                        ],
+                        max_length=8,
+                        verbose_name="indexation",
+                    ),
+                ),
+                (
+                    "base_index",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="indice de départ"
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="title",
+                        to="cases.alimonyfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Beneficiary',
+            name="Beneficiary",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('monthly_amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='montant mensuel')),
-                ('due_day', models.PositiveSmallIntegerField(default=1, verbose_name="jour d'échéance")),
-                ('from_month', models.DateField()),
-                ('until_month', models.DateField(blank=True, null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('title', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beneficiaries', to='cases.executorytitle')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "monthly_amount",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="montant mensuel"),
+                ),
+                ("due_day", models.PositiveSmallIntegerField(default=1, verbose_name="jour d'échéance")),
+                ("from_month", models.DateField()),
+                ("until_month", models.DateField(blank=True, null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "title",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="beneficiaries",
+                        to="cases.executorytitle",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalAlimonyFile',
+            name="HistoricalAlimonyFile",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('key_id', models.UUIDField(editable=False)),
-                ('number', models.CharField(db_index=True, max_length=20, verbose_name='numéro')),
-                ('state', models.CharField(choices=[('intake', "en cours d'introduction"), ('to_decide', 'à décider'), ('active', 'recouvrement actif'), ('refused', 'refusé'), ('closed', 'clôturé')], default='intake', max_length=10)),
-                ('section', models.CharField(max_length=80)),
-                ('language', models.CharField(default='fr', max_length=2)),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('history_user_id', models.UUIDField(editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('book', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.book')),
-                ('creditor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-                ('debtor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("key_id", models.UUIDField(editable=False)),
+                ("number", models.CharField(db_index=True, max_length=20, verbose_name="numéro")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("intake", "en cours d'introduction"),
+                            ("to_decide", "à décider"),
+                            ("active", "recouvrement actif"),
+                            ("refused", "refusé"),
+                            ("closed", "clôturé"),
+                        ],
+                        default="intake",
+                        max_length=10,
+                    ),
+                ),
+                ("section", models.CharField(max_length=80)),
+                ("language", models.CharField(default="fr", max_length=2)),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                ("history_user_id", models.UUIDField(editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "book",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.book",
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical dossier alimentaire',
-                'verbose_name_plural': 'historical dossier alimentaires',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical dossier alimentaire",
+                "verbose_name_plural": "historical dossier alimentaires",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalApplication',
+            name="HistoricalApplication",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('state', models.CharField(choices=[('incomplete', 'incomplète'), ('complete', 'complète'), ('granted', 'accordée'), ('refused', 'refusée')], default='incomplete', max_length=10)),
-                ('received_on', models.DateField(verbose_name='reçue le')),
-                ('complete_on', models.DateField(blank=True, null=True, verbose_name='complète le')),
-                ('asks_advances', models.BooleanField(default=True, verbose_name='demande des avances')),
-                ('signed', models.BooleanField(default=False, verbose_name='demande signée')),
-                ('order_signed', models.BooleanField(default=False, verbose_name='ordre de percevoir et recouvrer signé')),
-                ('authorisation_on', models.DateField(blank=True, null=True, verbose_name="autorisation d'enquête donnée le")),
-                ('creditor_in_belgium', models.BooleanField(default=True, verbose_name='créancier domicilié en Belgique')),
-                ('declared_means', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='moyens mensuels déclarés')),
-                ('missing', models.JSONField(default=list)),
-                ('history_user_id', models.UUIDField(editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('file', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.alimonyfile')),
-                ('registered_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("incomplete", "incomplète"),
+                            ("complete", "complète"),
+                            ("granted", "accordée"),
+                            ("refused", "refusée"),
+                        ],
+                        default="incomplete",
+                        max_length=10,
+                    ),
+                ),
+                ("received_on", models.DateField(verbose_name="reçue le")),
+                ("complete_on", models.DateField(blank=True, null=True, verbose_name="complète le")),
+                ("asks_advances", models.BooleanField(default=True, verbose_name="demande des avances")),
+                ("signed", models.BooleanField(default=False, verbose_name="demande signée")),
+                (
+                    "order_signed",
+                    models.BooleanField(default=False, verbose_name="ordre de percevoir et recouvrer signé"),
+                ),
+                (
+                    "authorisation_on",
+                    models.DateField(blank=True, null=True, verbose_name="autorisation d'enquête donnée le"),
+                ),
+                (
+                    "creditor_in_belgium",
+                    models.BooleanField(default=True, verbose_name="créancier domicilié en Belgique"),
+                ),
+                (
+                    "declared_means",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="moyens mensuels déclarés",
+                    ),
+                ),
+                ("missing", models.JSONField(default=list)),
+                ("history_user_id", models.UUIDField(editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cases.alimonyfile",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical application',
-                'verbose_name_plural': 'historical applications',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical application",
+                "verbose_name_plural": "historical applications",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalBeneficiary',
+            name="HistoricalBeneficiary",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('monthly_amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='montant mensuel')),
-                ('due_day', models.PositiveSmallIntegerField(default=1, verbose_name="jour d'échéance")),
-                ('from_month', models.DateField()),
-                ('until_month', models.DateField(blank=True, null=True)),
-                ('history_user_id', models.UUIDField(editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('child', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-                ('title', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.executorytitle')),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "monthly_amount",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="montant mensuel"),
+                ),
+                ("due_day", models.PositiveSmallIntegerField(default=1, verbose_name="jour d'échéance")),
+                ("from_month", models.DateField()),
+                ("until_month", models.DateField(blank=True, null=True)),
+                ("history_user_id", models.UUIDField(editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "title",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cases.executorytitle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical beneficiary',
-                'verbose_name_plural': 'historical beneficiarys',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical beneficiary",
+                "verbose_name_plural": "historical beneficiarys",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalExecutoryTitle',
+            name="HistoricalExecutoryTitle",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('kind', models.CharField(choices=[('judgment', 'jugement ou arrêt'), ('notarial_deed', 'acte notarié'), ('divorce_agreement', 'convention de divorce par consentement mutuel')], max_length=20, verbose_name='nature du titre')),
-                ('court', models.CharField(max_length=120, verbose_name='juridiction ou notaire')),
-                ('decided_on', models.DateField(verbose_name='date du titre')),
-                ('served_on', models.DateField(blank=True, null=True, verbose_name='date de signification')),
-                ('index_clause', models.CharField(choices=[('none', "pas d'indexation"), ('legal', 'indexation légale annuelle'), ('judge', 'indexation fixée par le titre')], max_length=8, verbose_name='indexation')),
-                ('base_index', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='indice de départ')),
-                ('history_user_id', models.UUIDField(editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('file', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.alimonyfile')),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("judgment", "jugement ou arrêt"),
+                            ("notarial_deed", "acte notarié"),
+                            ("divorce_agreement", "convention de divorce par consentement mutuel"),
+                        ],
+                        max_length=20,
+                        verbose_name="nature du titre",
+                    ),
+                ),
+                ("court", models.CharField(max_length=120, verbose_name="juridiction ou notaire")),
+                ("decided_on", models.DateField(verbose_name="date du titre")),
+                ("served_on", models.DateField(blank=True, null=True, verbose_name="date de signification")),
+                (
+                    "index_clause",
+                    models.CharField(
+                        choices=[
+                            ("none", "pas d'indexation"),
+                            ("legal", "indexation légale annuelle"),
+                            ("judge", "indexation fixée par le titre"),
+                        ],
+                        max_length=8,
+                        verbose_name="indexation",
+                    ),
+                ),
+                (
+                    "base_index",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="indice de départ"
+                    ),
+                ),
+                ("history_user_id", models.UUIDField(editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cases.alimonyfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical executory title',
-                'verbose_name_plural': 'historical executory titles',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical executory title",
+                "verbose_name_plural": "historical executory titles",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='MonthlyTerm',
+            name="MonthlyTerm",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('month', models.DateField()),
-                ('due_on', models.DateField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('paid_before_application', models.DecimalField(decimal_places=2, default=0, max_digits=10)),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='cases.beneficiary')),
-                ('claim', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='term', to='ledger.claim')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='cases.alimonyfile')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("month", models.DateField()),
+                ("due_on", models.DateField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("paid_before_application", models.DecimalField(decimal_places=2, default=0, max_digits=10)),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="cases.beneficiary",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="term",
+                        to="ledger.claim",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="cases.alimonyfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('complete_application', 'Compléter la demande'), ('second_application', 'Examiner une seconde demande entre les mêmes parties'), ('decide_advance', 'Décider des avances'), ('review_solvency', 'Examiner la solvabilité'), ('payment_rejected', 'Paiement refusé par la banque')], max_length=24)),
-                ('source', models.UUIDField()),
-                ('legal_reference', models.CharField(blank=True, default='', max_length=60)),
-                ('since', models.DateField()),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(null=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='cases.alimonyfile')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("complete_application", "Compléter la demande"),
+                            ("second_application", "Examiner une seconde demande entre les mêmes parties"),
+                            ("decide_advance", "Décider des avances"),
+                            ("review_solvency", "Examiner la solvabilité"),
+                            ("payment_rejected", "Paiement refusé par la banque"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("source", models.UUIDField()),
+                ("legal_reference", models.CharField(blank=True, default="", max_length=60)),
+                ("since", models.DateField()),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="cases.alimonyfile",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='alimonyfile',
-            index=models.Index(fields=['state', '-opened_on'], name='files_by_state'),
+            model_name="alimonyfile",
+            index=models.Index(fields=["state", "-opened_on"], name="files_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='alimonyfile',
-            constraint=models.CheckConstraint(condition=models.Q(('creditor', models.F('debtor')), _negated=True), name='creditor_is_not_debtor'),
+            model_name="alimonyfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("creditor", models.F("debtor")), _negated=True),
+                name="creditor_is_not_debtor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alimonyfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on', None)), _connector='OR'), name='closed_file_has_its_day'),
+            model_name="alimonyfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_on__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_on", None)),
+                    _connector="OR",
+                ),
+                name="closed_file_has_its_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('complete_on', None), ('state', 'incomplete')), models.Q(models.Q(('state', 'incomplete'), _negated=True), ('complete_on__isnull', False)), _connector='OR'), name='incomplete_application_has_no_day'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("complete_on", None), ("state", "incomplete")),
+                    models.Q(
+                        models.Q(("state", "incomplete"), _negated=True), ("complete_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="incomplete_application_has_no_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('until_at', None)), fields=['officer', 'file'], name='files_of_officer'),
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("until_at", None)), fields=["officer", "file"], name="files_of_officer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('file',), name='one_officer_in_charge'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_at", None)), fields=("file",), name="one_officer_in_charge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('officer', models.F('granted_by')), _negated=True), name='nobody_assigns_themselves'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("officer", models.F("granted_by")), _negated=True),
+                name="nobody_assigns_themselves",
+            ),
         ),
         migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(fields=['file', '-happened_on', '-at'], name='timeline'),
+            model_name="caseevent",
+            index=models.Index(fields=["file", "-happened_on", "-at"], name="timeline"),
         ),
         migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.UniqueConstraint(fields=('title', 'child'), name='one_line_a_child'),
+            model_name="beneficiary",
+            constraint=models.UniqueConstraint(fields=("title", "child"), name="one_line_a_child"),
         ),
         migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly_amount__gt', 0)), name='maintenance_is_positive'),
+            model_name="beneficiary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("monthly_amount__gt", 0)), name="maintenance_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.CheckConstraint(condition=models.Q(('due_day__gte', 1), ('due_day__lte', 28)), name='due_day_in_month'),
+            model_name="beneficiary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_day__gte", 1), ("due_day__lte", 28)), name="due_day_in_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.CheckConstraint(condition=models.Q(('until_month', None), ('until_month__gte', models.F('from_month')), _connector='OR'), name='maintenance_period_in_order'),
+            model_name="beneficiary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_month", None), ("until_month__gte", models.F("from_month")), _connector="OR"
+                ),
+                name="maintenance_period_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='monthlyterm',
-            index=models.Index(fields=['month', 'file'], name='terms_of_month'),
+            model_name="monthlyterm",
+            index=models.Index(fields=["month", "file"], name="terms_of_month"),
         ),
         migrations.AddConstraint(
-            model_name='monthlyterm',
-            constraint=models.UniqueConstraint(fields=('beneficiary', 'month'), name='one_term_a_month'),
+            model_name="monthlyterm",
+            constraint=models.UniqueConstraint(fields=("beneficiary", "month"), name="one_term_a_month"),
         ),
         migrations.AddConstraint(
-            model_name='monthlyterm',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_before_application__gte', 0), ('paid_before_application__lte', models.F('amount'))), name='term_paid_within_amount'),
+            model_name="monthlyterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("paid_before_application__gte", 0), ("paid_before_application__lte", models.F("amount"))
+                ),
+                name="term_paid_within_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monthlyterm',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='term_month_is_first_day'),
+            model_name="monthlyterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="term_month_is_first_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['file', 'due_on'], name='open_work'),
+            model_name="workitem",
+            index=models.Index(
+                condition=models.Q(("done_on", None)), fields=["file", "due_on"], name="open_work"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(fields=('kind', 'source'), name='work_once_a_source'),
+            model_name="workitem",
+            constraint=models.UniqueConstraint(fields=("kind", "source"), name="work_once_a_source"),
         ),
     ]

@@ -10,7 +10,7 @@ from secal.cases.models import AttachmentKind
 from secal.cases.rules import PAPER_OF_CONTENT
 from secal.cases.services import Completion
 from secal.cases.statements import Paper
-from secal.files.forms.fields import DayField, MoneyField, PaperField, plain_text
+from secal.office.fields import DayField, MoneyField, PaperField, plain_text
 from secal.people.services import PersonDetails
 
 PARTIES = {"creditor": _("créancier"), "debtor": _("débiteur")}

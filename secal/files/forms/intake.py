@@ -9,7 +9,9 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from secal.cases.models import AttachmentKind, IndexClause, TitleKind
-from secal.files.forms.fields import (
+from secal.kernel.periods import Month, add_months, add_years
+from secal.law import parameter
+from secal.office.fields import (
     DayField,
     IbanField,
     MoneyField,
@@ -18,8 +20,6 @@ from secal.files.forms.fields import (
     PaperField,
     plain_text,
 )
-from secal.kernel.periods import Month, add_months, add_years
-from secal.law import parameter
 
 LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch")]
 MOST_CHILDREN = 12

@@ -10,7 +10,6 @@ import secal.vault.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,40 +18,80 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='IntakeDraft',
+            name="IntakeDraft",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key_id', models.UUIDField(editable=False)),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('step', models.PositiveSmallIntegerField(default=1)),
-                ('content', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key_id", models.UUIDField(editable=False)),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("saved_at", models.DateTimeField(auto_now=True)),
+                ("step", models.PositiveSmallIntegerField(default=1)),
+                ("content", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DraftPaper',
+            name="DraftPaper",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('title_copy', 'copie exécutoire du titre'), ('service_proof', 'preuve de signification'), ('income_proof', 'preuve des revenus'), ('school_proof', "preuve d'études ou de stage d'insertion"), ('allowance_proof', "preuve d'allocations familiales"), ('disability_proof', 'preuve de handicap'), ('other', 'autre pièce')], max_length=20)),
-                ('name', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('content', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('content_type', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='files.intakedraft')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("title_copy", "copie exécutoire du titre"),
+                            ("service_proof", "preuve de signification"),
+                            ("income_proof", "preuve des revenus"),
+                            ("school_proof", "preuve d'études ou de stage d'insertion"),
+                            ("allowance_proof", "preuve d'allocations familiales"),
+                            ("disability_proof", "preuve de handicap"),
+                            ("other", "autre pièce"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("content", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="files.intakedraft",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='intakedraft',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['started_by', '-started_at'], name='drafts_open'),
+            model_name="intakedraft",
+            index=models.Index(
+                condition=models.Q(("sent_at", None)),
+                fields=["started_by", "-started_at"],
+                name="drafts_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intakedraft',
-            constraint=models.CheckConstraint(condition=models.Q(('step__gte', 1), ('step__lte', 6)), name='draft_step_exists'),
+            model_name="intakedraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("step__gte", 1), ("step__lte", 6)), name="draft_step_exists"
+            ),
         ),
     ]

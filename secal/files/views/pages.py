@@ -219,9 +219,10 @@ def _people_rows(
 
 
 def _task(item: WorkItem) -> dict[str, Any]:
+    link = link_of(item)
     return {
         "title": item.get_kind_display(),
-        "url": link_of(item),
+        "url": "" if link == reverse("files:page", args=[item.file_id]) else link,
         "why": item.legal_reference,
         "since": item.since,
         "due": item.due_on,

@@ -12,7 +12,6 @@ import secal.vault.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,104 +20,188 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalPerson',
+            name="HistoricalPerson",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('key_id', models.UUIDField(editable=False)),
-                ('given_name', models.CharField(max_length=80, verbose_name='prénom')),
-                ('family_name', models.CharField(max_length=80, verbose_name='nom')),
-                ('search_name', models.CharField(editable=False, max_length=170)),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='date de naissance')),
-                ('language', models.CharField(default='fr', max_length=2, verbose_name='langue')),
-                ('niss', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('niss_bi', secal.vault.fields.BlindIndexField(blank=True, max_length=32, null=True)),
-                ('birth_place', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('address', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(blank=True, editable=False)),
-                ('history_user_id', models.UUIDField(editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("key_id", models.UUIDField(editable=False)),
+                ("given_name", models.CharField(max_length=80, verbose_name="prénom")),
+                ("family_name", models.CharField(max_length=80, verbose_name="nom")),
+                ("search_name", models.CharField(editable=False, max_length=170)),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="date de naissance")),
+                ("language", models.CharField(default="fr", max_length=2, verbose_name="langue")),
+                ("niss", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("niss_bi", secal.vault.fields.BlindIndexField(blank=True, max_length=32, null=True)),
+                ("birth_place", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("address", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(blank=True, editable=False)),
+                ("history_user_id", models.UUIDField(editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical personne',
-                'verbose_name_plural': 'historical personnes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical personne",
+                "verbose_name_plural": "historical personnes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key_id', models.UUIDField(editable=False)),
-                ('given_name', models.CharField(max_length=80, verbose_name='prénom')),
-                ('family_name', models.CharField(max_length=80, verbose_name='nom')),
-                ('search_name', models.CharField(editable=False, max_length=170)),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='date de naissance')),
-                ('language', models.CharField(default='fr', max_length=2, verbose_name='langue')),
-                ('niss', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('niss_bi', secal.vault.fields.BlindIndexField(blank=True, max_length=32, null=True)),
-                ('birth_place', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('address', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key_id", models.UUIDField(editable=False)),
+                ("given_name", models.CharField(max_length=80, verbose_name="prénom")),
+                ("family_name", models.CharField(max_length=80, verbose_name="nom")),
+                ("search_name", models.CharField(editable=False, max_length=170)),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="date de naissance")),
+                ("language", models.CharField(default="fr", max_length=2, verbose_name="langue")),
+                ("niss", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("niss_bi", secal.vault.fields.BlindIndexField(blank=True, max_length=32, null=True)),
+                ("birth_place", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("address", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'personne',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_name'], name='person_name_trigram', opclasses=['gin_trgm_ops'])],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('niss_bi__isnull', False)), fields=('niss_bi',), name='one_person_a_niss')],
+                "verbose_name": "personne",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_name"], name="person_name_trigram", opclasses=["gin_trgm_ops"]
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("niss_bi__isnull", False)),
+                        fields=("niss_bi",),
+                        name="one_person_a_niss",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalPaymentAccount',
+            name="HistoricalPaymentAccount",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('iban', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('iban_bi', secal.vault.fields.BlindIndexField(blank=True, max_length=32, null=True)),
-                ('valid_from', models.DateField()),
-                ('history_user_id', models.UUIDField(editable=False, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
+                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ("iban", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("iban_bi", secal.vault.fields.BlindIndexField(blank=True, max_length=32, null=True)),
+                ("valid_from", models.DateField()),
+                ("history_user_id", models.UUIDField(editable=False, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical payment account',
-                'verbose_name_plural': 'historical payment accounts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical payment account",
+                "verbose_name_plural": "historical payment accounts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='PaymentAccount',
+            name="PaymentAccount",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('iban', secal.vault.fields.SealedField(blank=True, null=True)),
-                ('iban_bi', secal.vault.fields.BlindIndexField(blank=True, max_length=32, null=True)),
-                ('valid_from', models.DateField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("iban", secal.vault.fields.SealedField(blank=True, null=True)),
+                ("iban_bi", secal.vault.fields.BlindIndexField(blank=True, max_length=32, null=True)),
+                ("valid_from", models.DateField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'valid_from'), name='one_account_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "valid_from"), name="one_account_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RegistrationAct',
+            name="RegistrationAct",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('person_created', 'personne créée'), ('person_linked', 'personne liée à un dossier'), ('file_opened', 'dossier ouvert'), ('identifier_corrected', 'identifiant corrigé')], max_length=24)),
-                ('file', models.UUIDField(null=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registration_acts', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person_created", "personne créée"),
+                            ("person_linked", "personne liée à un dossier"),
+                            ("file_opened", "dossier ouvert"),
+                            ("identifier_corrected", "identifiant corrigé"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("file", models.UUIDField(null=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registration_acts",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['file', 'actor'], name='registration_by_file'), models.Index(fields=['person', 'actor'], name='registration_by_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('person__isnull', False), ('file__isnull', False), _connector='OR'), name='registration_names_its_object')],
+                "indexes": [
+                    models.Index(fields=["file", "actor"], name="registration_by_file"),
+                    models.Index(fields=["person", "actor"], name="registration_by_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", False), ("file__isnull", False), _connector="OR"
+                        ),
+                        name="registration_names_its_object",
+                    )
+                ],
             },
         ),
     ]

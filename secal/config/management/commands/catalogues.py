@@ -11,7 +11,9 @@ class Command(BaseCommand):
     help = "Update locale/*.po from the code and compile them; --check only reports what lacks a translation."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when a message is missing")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; exit 1 when a message is missing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         missing = 0
@@ -25,4 +27,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {message!r}")
         catalogues.compile_stale()
         if missing and options["check"]:
-            raise CommandError(f"{missing} messages lack a translation: run manage.py catalogues, then translate")
+            raise CommandError(
+                f"{missing} messages lack a translation: run manage.py catalogues, then translate"
+            )

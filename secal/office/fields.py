@@ -119,6 +119,9 @@ class DayField(ReadField):
             **kwargs,
         )
 
+    def prepare_value(self, value: Any) -> Any:
+        return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
+
     def read(self, text: str) -> date:
         if match := _DAY.fullmatch(text):
             day, month, year = (int(part) for part in match.groups())
