@@ -31,7 +31,8 @@ ALIASES = ("default", "owner")
 
 LOG_READER = """
 CREATE FUNCTION public.test_security_log() RETURNS SETOF seclog.event
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'SELECT * FROM seclog.event ORDER BY at';
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'SELECT * FROM seclog.event ORDER BY at';
 GRANT EXECUTE ON FUNCTION public.test_security_log() TO secal_app;
 """
 

@@ -94,7 +94,8 @@ def _write(
     context = current()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT seclog.record(%s::uuid[], %s, %s, %s::uuid, %s, %s, %s::uuid[], %s::uuid[], %s, %s::text[], %s, %s)",
+            "SELECT seclog.record(%s::uuid[], %s, %s, %s::uuid, %s, %s,"
+            " %s::uuid[], %s::uuid[], %s, %s::text[], %s, %s)",
             [
                 [uuid.uuid4() for _ in lines],
                 kind,

@@ -60,7 +60,7 @@ class User(AbstractBaseUser, SealedModel):
         return self.pk
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Django's admin asks for model permissions: there are none, the policy decides (secal.access.policy)."""
+        """Django's admin asks for model permissions: there are none (secal.access.policy decides)."""
         return False
 
     def has_module_perms(self, app_label: str) -> bool:

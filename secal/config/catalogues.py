@@ -1,4 +1,4 @@
-"""Translations without outside tools: French is written in the code, Dutch, German and English stand in locale/.
+"""Translations without outside tools: French stands in the code, Dutch, German and English in locale/.
 
 Extraction reads Python with Babel and templates through Django's own conversion; compilation writes the .mo
 files that Django loads. They are not kept in the repository: every start makes those that are missing or old.
@@ -66,7 +66,7 @@ def extract() -> Catalog:
 
 
 def update(language: str) -> Catalog:
-    """The catalogue of a language brought in line with the code: new messages empty, vanished ones dropped."""
+    """The catalogue of a language brought in line with the code: new messages empty, old ones dropped."""
     path = po_path(language)
     known = read(language) if path.exists() else Catalog(locale=language, fuzzy=False, header_comment=HEADER)
     known.update(extract(), no_fuzzy_matching=True)

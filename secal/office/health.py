@@ -12,7 +12,7 @@ from secal.office.screens import OPEN_TO_ALL, screen
 @never_cache
 @screen(OPEN_TO_ALL)
 def health(request: HttpRequest) -> JsonResponse:
-    """200 UP when database and broker answer, 503 DOWN without the database, 200 DEGRADED without the broker."""
+    """200 UP when both answer, 200 DEGRADED without the broker, 503 DOWN without the database."""
     checks = {"database": _database(), "broker": _broker()}
     if not checks["database"]:
         return JsonResponse({"status": "DOWN", "checks": checks}, status=503)

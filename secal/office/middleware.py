@@ -7,10 +7,19 @@ from django.http import HttpRequest, HttpResponse
 
 from secal.office import incidents
 
-PERMISSIONS_POLICY = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=(), browsing-topics=()"
-
-
-class HeadersMiddleware:
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)class HeadersMiddleware:
     """Nothing personal is cached; no powerful browser feature is on. Static files keep their own caching."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

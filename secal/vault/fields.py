@@ -69,7 +69,7 @@ class SealedModel(models.Model):
         )
 
     def open_value(self, field: str) -> str:
-        """The text in the sealed `field`, "" when empty. Only selectors and services call this: it discloses."""
+        """The text in the sealed `field`, "" when empty. It discloses: only selectors and services call it."""
         return self.open_bytes(field).decode()
 
     def open_bytes(self, field: str) -> bytes:

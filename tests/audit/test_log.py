@@ -68,8 +68,8 @@ def test_a_refusal_is_logged_and_everything_else_undone(officer: User, security_
         "SET ROLE secal_log",
         "CREATE TABLE public.mine (id int)",
         "CREATE TEMP TABLE event (id int)",
-        "ALTER FUNCTION seclog.record(uuid[], text, text, uuid, text, text, uuid[], uuid[], text, text[], text, text)"
-        " OWNER TO secal_app",
+        "ALTER FUNCTION seclog.record(uuid[], text, text, uuid, text, text, uuid[], uuid[], text, text[],"
+        " text, text) OWNER TO secal_app",
     ],
 )
 @pytest.mark.parametrize("alias", ["default", "owner"])

@@ -1,7 +1,7 @@
 """A person at a browser: logs in at the identity provider, clicks, and notices what is wrong with a page.
 
-Every page that is visited is held to three things: no violation of the content-security policy, nothing in the
-console, and, when asked, nothing for axe (WCAG 2.1 A and AA) in light and in dark.
+Every page that is visited is held to three things: no violation of the content-security policy, nothing in
+the console, and, when asked, nothing for axe (WCAG 2.1 A and AA) in light and in dark.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
-WATCH = "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
+WATCH = """
+document.addEventListener("securitypolicyviolation", event =>
+  console.error("CSP " + event.violatedDirective + " " + event.blockedURI))
+"""
 
 
 @dataclass

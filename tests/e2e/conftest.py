@@ -55,7 +55,7 @@ def office(
 
 @pytest.fixture(scope="module")
 def browser(office: Open) -> Iterator[Browser]:
-    """Module by module: while Playwright's loop runs, Django would refuse the database to other tests here."""
+    """Module by module: while Playwright's loop runs, Django refuses the database to other tests."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=ARGUMENTS)
         yield chromium
@@ -64,7 +64,7 @@ def browser(office: Open) -> Iterator[Browser]:
 
 @pytest.fixture
 def person(office: Open, browser: Browser) -> Iterator[Callable[..., Person]]:
-    """`person("demo-luc-dubois", dark=True, width=320)`: somebody logged in. At the end no page may have complained."""
+    """`person("demo-luc-dubois", dark=True, width=320)`: somebody logged in. No page may have complained."""
     people: list[Person] = []
 
     def make(subject: str, **options: Any) -> Person:

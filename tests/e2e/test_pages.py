@@ -1,4 +1,4 @@
-"""Every page that a person can reach by clicking: accessible in light and dark, quiet, and no wider than a phone."""
+"""Every page that one can reach by clicking: accessible in light and dark, quiet, no wider than a phone."""
 
 import re
 from collections.abc import Callable, Iterator

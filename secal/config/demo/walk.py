@@ -116,7 +116,7 @@ def register(walk: Walk) -> str:
 
 
 def register_known(walk: Walk) -> str:
-    """The same persons again: the answer is word for word the same; the officer finds a second application."""
+    """The same persons again: the same answer word for word; the officer finds a second application."""
     received = _send_application(walk, try_impossible=False)
     again = _file_of(received)
     hold(again != walk.file_id, "a second application has a file of its own")
