@@ -61,7 +61,8 @@ def _point_at(database: str) -> None:
 def _build_template(name: str) -> None:
     admin_url = os.environ["ADMIN_DATABASE_URL"]
     with _administrator("postgres") as admin:
-        old = "SELECT datname FROM pg_database WHERE datname ~ '^test_(template|draft)' ORDER BY oid DESC OFFSET 3"
+        old = "SELECT datname FROM pg_database WHERE datname ~ '^test_(template|draft)' ORDER BY oid DESC"
+            " OFFSET 3"
         for (name_before,) in admin.execute(old).fetchall():
             drop_database(name_before)
         roles.install_roles(admin, {})

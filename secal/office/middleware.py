@@ -19,7 +19,10 @@ PERMISSIONS_POLICY = ", ".join(
         "payment",
         "usb",
     )
-)class HeadersMiddleware:
+)
+
+
+class HeadersMiddleware:
     """Nothing personal is cached; no powerful browser feature is on. Static files keep their own caching."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -40,7 +40,7 @@ class SearchGroup:
 
 
 Provider = Callable[[Any], SearchGroup | None]
-"""Takes the reading of the text (secal.kernel.identifiers.detect_kind); gives hits, or None if not concerned."""
+"""Takes the reading of the text (secal.kernel.identifiers.detect_kind); gives hits, or None."""
 
 _providers: dict[str, Provider] = {}
 

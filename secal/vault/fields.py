@@ -69,7 +69,7 @@ class SealedModel(models.Model):
         )
 
     def open_value(self, field: str) -> str:
-        """The text in the sealed `field`, "" when empty. It discloses: only selectors and services call it."""
+        """The text in the sealed `field`, "" when empty. It discloses: for selectors and services only."""
         return self.open_bytes(field).decode()
 
     def open_bytes(self, field: str) -> bytes:

@@ -65,7 +65,8 @@ class Browser:
         button: tuple[str, str] | None = None,
         files: Mapping[str, Upload] | None = None,
     ) -> Page:
-        """Send a form with these values over those on the page; `button`: name and value of the one pressed."""
+        """Send a form with these values over those on the page; `button`: name and value of what is
+        pressed."""
         return self._send(page, page.form(wanted), values, button, files)
 
     def press(self, page: Page, name: str, value: str, values: Mapping[str, str] | None = None) -> Page:
