@@ -11,7 +11,7 @@ from secal.ledger.services.mailbox import collect_reports
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name="ledger.collect_bank_reports")  # type: ignore[untyped-decorator]
+@shared_task(name="ledger.collect_bank_reports")
 def collect_bank_reports() -> dict[str, int]:
     """Read the bank's mailbox. When the bank is away the next ring tries again."""
     try:
