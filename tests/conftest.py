@@ -61,9 +61,8 @@ def _point_at(database: str) -> None:
 def _build_template(name: str) -> None:
     admin_url = os.environ["ADMIN_DATABASE_URL"]
     with _administrator("postgres") as admin:
-        old = "SELECT datname FROM pg_database WHERE datname ~ '^test_(template|draft)' ORDER BY oid DESC"
-            " OFFSET 3"
-        for (name_before,) in admin.execute(old).fetchall():
+        old = "SELECT datname FROM pg_database WHERE datname ~ %s ORDER BY oid DESC OFFSET 3"
+        for (name_before,) in admin.execute(old, ["^test_(template|draft)"]).fetchall():
             drop_database(name_before)
         roles.install_roles(admin, {})
     draft = f"test_draft_{os.getpid()}"
