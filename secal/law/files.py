@@ -73,7 +73,7 @@ def gaps(table: Mapping[str, tuple[ParameterValue, ...]]) -> tuple[Gap, ...]:
 def _load(path: Path) -> dict[str, object]:
     try:
         # A subclass of the safe loader: it builds plain data only.
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 - a stricter SafeLoader
     except (yaml.YAMLError, OSError) as error:
         raise LawFileError(f"{path.name}: {error}") from error
     return _table_of(content, path.name)

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from secal.access.policy import may
 from secal.solvency.models import Reexamination, ReviewOutcome, SolvencyReview
 from secal.solvency.rules import InventoryLine, balance
 from secal.solvency.selectors import calendar_parameters
@@ -121,6 +122,8 @@ def usual_delays(on: date) -> list[dict[str, Any]]:
 
 
 def calendar(lines: Sequence[Reexamination]) -> dict[str, Any]:
+    """Who is to be examined when; whoever may not examine is led to the file."""
+    page = "solvency:review" if may("solvency.review") else "files:page"
     return {
         "caption": _("Calendrier des examens"),
         "caption_hidden": True,
@@ -133,7 +136,7 @@ def calendar(lines: Sequence[Reexamination]) -> dict[str, Any]:
         "rows": [
             {
                 "cells": [
-                    {"value": line.file.number, "url": reverse("solvency:review", args=[line.file_id])},
+                    {"value": line.file.number, "url": reverse(page, args=[line.file_id])},
                     str(line.file.debtor),
                     line.due_on,
                     shape_of(line.review.outcome) if line.review else None,

@@ -113,3 +113,10 @@ def test_addresses_are_for_their_owner_only_and_die_with_the_demonstration(tmp_p
     addresses.remove()
     addresses.remove()
     assert not addresses.path.exists()
+
+
+def test_one_demonstration_a_state_folder(tmp_path: Path) -> None:
+    with Addresses(tmp_path).alone() as first, Addresses(tmp_path).alone() as second:
+        assert (first, second) == (True, False)
+    with Addresses(tmp_path).alone() as again:
+        assert again

@@ -10,9 +10,16 @@ import re
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, expect
+
+PATIENCE = 20_000
+"""Milliseconds for a page or a word to come: other suites may be at work on the same machine."""
+expect.set_options(timeout=PATIENCE)
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""The rules whose answer may change with the theme: the document is the same in both."""
+REFUSAL = re.compile(r"the server responded with a status of (403|404|422)")
 WATCH = """
 document.addEventListener("securitypolicyviolation", event =>
   console.error("CSP " + event.violatedDirective + " " + event.blockedURI))
@@ -26,6 +33,8 @@ class Person:
     context: BrowserContext
     page: Page
     origin: str
+    may_be_refused: bool = False
+    """A refused page or form is no complaint: the browser writes it in the console."""
     complaints: list[str] = field(default_factory=list)
 
     def goes_to(self, path: str) -> None:
@@ -33,19 +42,70 @@ class Person:
         assert response is not None
         assert response.status < 400, f"{path}: {response.status}"
 
-    def presses(self, name: str | re.Pattern[str]) -> None:
+    def is_refused(self, path: str) -> str:
+        """The words of the page that refuses this address."""
+        self.may_be_refused = True
+        response = self.page.goto(self.origin + path)
+        assert response is not None
+        assert response.status in (403, 404), f"{path}: {response.status}"
+        return self.page.locator("body").inner_text()
+
+    def presses(self, name: str | re.Pattern[str], *, where: str = "main") -> None:
         """A button or a link with this name, whichever the page offers."""
-        self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first.click()
+        place = self.page.locator(where)
+        exact = isinstance(name, str)
+        place.get_by_role("button", name=name, exact=exact).or_(
+            place.get_by_role("link", name=name, exact=exact)
+        ).first.click()
 
-    def fills(self, label: str | re.Pattern[str], value: str) -> None:
-        self.page.get_by_label(label).first.fill(value)
+    def field(self, label: str) -> Locator:
+        """The field of this label, whether it says that it may stay empty or not."""
+        words = re.compile(rf"^\s*{re.escape(label)}(\s*\(facultatif\))?\s*$")
+        return self.page.locator("main").get_by_label(words).first
 
-    def reads(self) -> str:
-        return self.page.locator("main").inner_text()
+    def fills(self, label: str, value: str) -> None:
+        self.field(label).fill(value)
 
-    def axe_faults(self) -> list[str]:
+    def pastes(self, label: str, value: str) -> None:
+        """The whole text at once, as from the clipboard."""
+        self.field(label).clear()
+        self.field(label).focus()
+        self.page.keyboard.insert_text(value)
+
+    def chooses(self, label: str, option: str) -> None:
+        self.field(label).select_option(label=option)
+
+    def ticks(self, label: str) -> None:
+        """A box, or one of several round buttons."""
+        self.field(label).check()
+
+    def lays(self, label: str, name: str, content: bytes, kind: str) -> None:
+        """A file from this person's disk in a field for files."""
+        self.field(label).set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+    def sees(self, *words: str, where: str = "main") -> None:
+        """Wait until the page shows each of these; every space of the page counts as an ordinary one."""
+        for one in words:
+            expect(self.page.locator(where).first).to_contain_text(one)
+
+    def reads(self, where: str = "main") -> str:
+        """The words that show, every space an ordinary one."""
+        return " ".join(self.page.locator(where).first.inner_text().split())
+
+    def row(self, words: str | re.Pattern[str]) -> Locator:
+        """The first row of a table that has these words."""
+        return self.page.locator("main tbody tr").filter(has_text=words).first
+
+    def notices(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"} or not self.page.url.startswith(self.origin):
+            return
+        if self.may_be_refused and REFUSAL.search(message.text):
+            return
+        self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def axe_faults(self, rules: dict[str, object] = WCAG) -> list[str]:
         """What axe finds on the page as it stands, in words."""
-        result = Axe().run(self.page, options=WCAG)
+        result = Axe().run(self.page, options={**rules, "resultTypes": ["violations"]})
         return [
             f"{self.page.url} {violation['id']}: {node['html'][:160]}"
             for violation in result.response["violations"]
@@ -57,27 +117,33 @@ class Person:
         return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
-def log_in(browser: Browser, origin: str, subject: str, *, dark: bool = False, width: int = 1366) -> Person:
-    """A person in a fresh browser: presses the one button and chooses themselves at the identity provider."""
+def log_in(
+    browser: Browser,
+    origin: str,
+    subject: str,
+    *,
+    known: StorageState | None = None,
+    dark: bool = False,
+    width: int = 1366,
+) -> Person:
+    """A person in a browser of their own: presses the one button and chooses themselves at the identity
+    provider. `known`: what an earlier browser of theirs held; while its session lives, no login is needed.
+    """
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="fr-BE"
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        locale="fr-BE",
+        storage_state=known,
     )
+    context.set_default_timeout(PATIENCE)
     context.add_init_script(WATCH)
     page = context.new_page()
     person = Person(context, page, origin)
-    page.on(
-        "console",
-        lambda message: (
-            person.complaints.append(f"{page.url}: {message.text}")
-            if message.type in {"error", "warning"} and page.url.startswith(origin)
-            else None
-        ),
-    )
+    page.on("console", person.notices)
     page.on("pageerror", lambda error: person.complaints.append(f"{page.url}: {error}"))
     page.goto(origin + "/")
-    page.get_by_role("button", name=re.compile("connecter")).or_(
-        page.get_by_role("link", name=re.compile("connecter"))
-    ).first.click()
-    page.locator(f"button[value='{subject}']").first.click()
-    page.wait_for_url(re.compile(re.escape(origin)))
+    if "/connexion" in page.url:
+        person.presses(re.compile("connecter"))
+        page.locator(f"button[value='{subject}']").first.click()
+        page.wait_for_url(re.compile(re.escape(origin)))
     return person

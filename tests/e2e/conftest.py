@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, StorageState, sync_playwright
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import dict_row
 
 from secal.config.demo.office import Open, open_office
 from secal.config.demo.seed.sow import sow
@@ -26,20 +30,26 @@ def _at(address: str, database: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def office(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Open]:
-    """The demonstration's programs over a database of their own, seeded small."""
+def office_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The name of the office's own database, seeded small."""
     usual = connections["default"].settings_dict["NAME"]
-    before = {name: os.environ.get(name) for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL")}
-    state = settings.STATE_DIR
     with django_db_blocker.unblock():
         database = clone_template()
         _point_at(database)
         sow("small", today=today())
         _point_at(usual)
+    yield database
+    with django_db_blocker.unblock():
+        drop_database(database)
+
+
+@pytest.fixture(scope="session")
+def office(office_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """The demonstration's programs over a database of their own."""
+    before = {name: os.environ.get(name) for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL")}
+    state = settings.STATE_DIR
     for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
-        os.environ[name] = _at(os.environ[name], database)
+        os.environ[name] = _at(os.environ[name], office_database)
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/5"
     settings.STATE_DIR = tmp_path_factory.mktemp("office")
     try:
@@ -49,8 +59,26 @@ def office(
         settings.STATE_DIR = state
         for name, value in before.items():
             os.environ[name] = value or ""
-        with django_db_blocker.unblock():
-            drop_database(database)
+
+
+@pytest.fixture
+def security_rows(office_database: str) -> Callable[..., list[dict[str, Any]]]:
+    """`security_rows("demo-luc-dubois", kind="READ")`: that person's rows of the office's security log with
+    these values. Read as the administrator, outside Django, which keeps still while a browser runs.
+    """
+
+    def read(login: str, **wanted: Any) -> list[dict[str, Any]]:
+        values = [
+            sql.SQL(" AND {} = {}").format(sql.Identifier(name), value) for name, value in wanted.items()
+        ]
+        query = sql.SQL(
+            "SELECT * FROM seclog.event WHERE actor = (SELECT id FROM access_user WHERE subject = {})"
+        ).format(login) + sql.SQL("").join(values)
+        address = make_conninfo(os.environ["ADMIN_DATABASE_URL"], dbname=office_database)
+        with psycopg.connect(address, row_factory=dict_row) as connection:
+            return connection.execute(query + sql.SQL(" ORDER BY at")).fetchall()
+
+    return read
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +90,24 @@ def browser(office: Open) -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def known_people() -> dict[str, StorageState]:
+    """What the browser of each person held after the login: nobody logs in twice."""
+    return {}
+
+
 @pytest.fixture
-def person(office: Open, browser: Browser) -> Iterator[Callable[..., Person]]:
+def person(
+    office: Open, browser: Browser, known_people: dict[str, StorageState]
+) -> Iterator[Callable[..., Person]]:
     """`person("demo-luc-dubois", dark=True, width=320)`: somebody logged in. No page may have complained."""
     people: list[Person] = []
 
     def make(subject: str, **options: Any) -> Person:
-        people.append(log_in(browser, office.web, subject, **options))
-        return people[-1]
+        one = log_in(browser, office.web, subject, known=known_people.get(subject), **options)
+        known_people[subject] = one.context.storage_state()
+        people.append(one)
+        return one
 
     yield make
     complaints = [complaint for one in people for complaint in one.complaints]

@@ -7,6 +7,7 @@ that starts it, which must be the main one.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -16,7 +17,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,9 @@ from secal.config.services.places import ROOT, write_private
 
 POLL_SECONDS = 0.1
 STOP_SIGNALS = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 3.0), (signal.SIGKILL, 5.0))
+
+NOT_FOR_PROGRAMS = frozenset({"ADMIN_DATABASE_URL", "OWNER_DATABASE_URL"})
+"""Addresses of roles above the application: whoever answers requests or does jobs never learns them."""
 
 Ready = Callable[[Path], bool]
 """Told where the log is; True once the program serves."""
@@ -76,6 +81,7 @@ class Processes:
             raise RuntimeError("programs die with the thread that started them: use the main thread")
         self.logs.mkdir(parents=True, exist_ok=True)
         log = self.logs / f"{program.name}.log"
+        common = {name: value for name, value in os.environ.items() if name not in NOT_FOR_PROGRAMS}
         with log.open("wb") as output:
             popen = subprocess.Popen(  # noqa: S603 - our own programs
                 list(program.command),
@@ -83,7 +89,7 @@ class Processes:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=ROOT,
-                env={**os.environ, **program.environment},
+                env={**common, **program.environment},
                 start_new_session=True,
                 preexec_fn=process.end_with_parent(os.getpid(), program.death_signal),
             )
@@ -169,6 +175,18 @@ class Addresses:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "demo.json"
 
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Hold the one place of a demonstration of this folder; False when another has it. Dies with us."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.with_suffix(".lock").open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
     def write(self, addresses: Mapping[str, object]) -> None:
         draft = self.path.with_suffix(f".{os.getpid()}")
         mark = {"pid": os.getpid(), "started": process.start_time(os.getpid())}
@@ -176,7 +194,7 @@ class Addresses:
         draft.replace(self.path)
 
     def of_running(self) -> dict[str, Any] | None:
-        """What a demonstration that still runs has written; None when there is none."""
+        """What a demonstration that runs has written; None when there is none, or it is still starting."""
         try:
             known: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):

@@ -1,6 +1,6 @@
 """The demonstration: everything on loopback, secrets made once and kept in the state folder."""
 
-from secal.config.settings.base import *  # noqa: F403
+from secal.config.settings.base import *  # noqa: F403 - settings add to the base
 from secal.config.settings.base import STATE_DIR, env
 from secal.config.settings.local_secrets import local_secret
 from secal.office.logs import logging_config

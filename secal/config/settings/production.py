@@ -1,6 +1,6 @@
 """Production: every secret and address from the environment; starting without one of them is refused."""
 
-from secal.config.settings.base import *  # noqa: F403
+from secal.config.settings.base import *  # noqa: F403 - settings add to the base
 from secal.config.settings.base import database, env
 
 DEBUG = False

@@ -1,6 +1,6 @@
 """Tests: fixed throw-away secrets, and a database made afresh for each run (tests/conftest.py)."""
 
-from secal.config.settings.base import *  # noqa: F403
+from secal.config.settings.base import *  # noqa: F403 - settings add to the base
 from secal.config.settings.base import env
 
 DEBUG = False

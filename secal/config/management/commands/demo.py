@@ -19,6 +19,7 @@ from secal.config.demo.personas import PERSONAS
 from secal.config.demo.processes import Addresses, NotReady, ProgramEnded
 from secal.config.demo.seed import told
 from secal.config.demo.seed.sow import SIZES, is_empty, sow
+from secal.config.demo.tour import write_tour_statement
 from secal.config.services import roles
 from secal.office.clock import today
 
@@ -65,14 +66,17 @@ class Command(BaseCommand):
     def open(self, options: dict[str, Any]) -> None:
         """Data where there are none, every program, then wait to be stopped."""
         began = time.monotonic()
-        refuse_second_demo()
-        if options["reset"]:
-            begin_anew()
-        call_command("migrate", verbosity=0, interactive=False)
-        self.fill(options["size"])
-        with open_office(port=options["port"], beat=not options["no_beat"]) as office:
-            self.present(office, time.monotonic() - began)
-            self.watch(office)
+        addresses = Addresses(Path(settings.STATE_DIR))
+        with addresses.alone() as alone:
+            if not alone:
+                raise CommandError(already_open(addresses))
+            if options["reset"]:
+                begin_anew()
+            call_command("migrate", verbosity=0, interactive=False)
+            self.fill(options["size"])
+            with open_office(port=options["port"], beat=not options["no_beat"]) as office:
+                self.present(office, time.monotonic() - began)
+                self.watch(office)
 
     def fill(self, size: str) -> None:
         """Made-up data where there are none."""
@@ -96,6 +100,8 @@ class Command(BaseCommand):
         write("\nStories to look for:")
         for story in told.STORIES:
             write(f"  {story.name:<18}{story.whose:<22}{story.what}")
+        if statement := write_tour_statement(Path(settings.STATE_DIR)):
+            write(f"\nA bank statement to import: {statement}")
         write("\nEverything is made up. Ctrl-C stops; --reset begins anew.")
         self.stdout.flush()
 
@@ -131,11 +137,12 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
-def refuse_second_demo() -> None:
-    """One demonstration a state folder."""
-    running = Addresses(Path(settings.STATE_DIR)).of_running()
-    if running:
-        raise CommandError(f"the demonstration runs already at {running['web']} (process {running['pid']})")
+def already_open(addresses: Addresses) -> str:
+    """One demonstration a state folder: where the other one is."""
+    running = addresses.of_running()
+    if running is None:
+        return "another start of the demonstration is under way"
+    return f"the demonstration is open already at {running['web']} (process {running['pid']})"
 
 
 def begin_anew() -> None:
