@@ -102,7 +102,7 @@ def decide(actor: Actor, act: str, facts: Facts = NO_FACTS) -> Decision:
             False,
             "role_missing",
             _("Votre rôle ne permet pas cet acte."),
-            who_may=", ".join(sorted(str(role.label) for role in roles)),
+            who_may=", ".join(sorted(str(role.label) for role in roles)) + ".",
         )
     return _decide_on_object(actor, facts)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from secal.access.actors import Actor
 from secal.access.errors import Refused
-from secal.access.models import User, UserRole
+from secal.access.models import UserRole
 from secal.access.roles import Plane, Role
 
 
@@ -48,8 +48,3 @@ def actor_of(user_id: uuid.UUID) -> Actor:
     if actor is None:
         raise Refused("access.work", "no_role", _("Ce compte n'a aucun rôle valable aujourd'hui."))
     return actor
-
-
-def user_by_subject(subject: str) -> User | None:
-    """The active user whom the identity provider names."""
-    return User.objects.filter(subject=subject, is_active=True).first()

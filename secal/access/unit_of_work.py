@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -95,8 +96,14 @@ class ActorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Undo the view's writes; keep the row that says somebody was refused."""
-        transaction.savepoint_rollback(request._savepoint)  # type: ignore[attr-defined]
+        if not hasattr(request, "_savepoint"):
+            return
+        # A save that failed marks the whole transaction as broken; back at the savepoint it is whole.
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(request._savepoint)
         if isinstance(exception, Refused):
             log_refusal(exception)
             if exception.hidden:
                 raise Http404 from exception
+        elif isinstance(exception, PermissionDenied):
+            log.record_refusal("request", reason="permission_denied")

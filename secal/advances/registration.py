@@ -3,10 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from secal.advances import panels
+from secal.advances.selectors.runs import awaiting_me
 from secal.advances.services.runs import on_outcomes
 from secal.ledger import outcomes
 from secal.office import menu
 
-menu.register(menu.MenuLine(menu.MONEY, 10, _("Payer les avances du mois"), "advances:runs", "run.view"))
+menu.register(
+    menu.MenuLine(
+        menu.MONEY, 10, _("Payer les avances du mois"), "advances:runs", "run.view", count=awaiting_me
+    )
+)
 outcomes.register(on_outcomes)
 panels.register()

@@ -1,12 +1,14 @@
 """The sentence of each line of the timeline: a code and its parameters become words in the reader's
 language."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from secal.cases.models import CaseEvent, EventKind
@@ -40,6 +42,9 @@ WORDS: dict[str, str | Promise] = {
 }
 """One sentence a code, with its parameters as written by `READERS`."""
 
+ELISION = re.compile(r"\bde (?=(?:avril|août|octobre)\b)")
+"""French: « avance d’octobre », but « avance de mai »."""
+
 ROLES: dict[str, str | Promise] = {"creditor": _("créancier"), "debtor": _("débiteur")}
 DETAILS: dict[str, str | Promise] = {
     "name": _("nom"),
@@ -64,7 +69,8 @@ def sentence(event: CaseEvent) -> str:
     words = WORDS.get(event.code)
     if words is None:
         return event.code
-    return str(words) % {name: _read(name, value) for name, value in event.params.items()}
+    told = str(words) % {name: _read(name, value) for name, value in event.params.items()}
+    return ELISION.sub("d’", told, count=1) if (get_language() or "fr").startswith("fr") else told
 
 
 def timeline_entry(event: CaseEvent) -> dict[str, Any]:

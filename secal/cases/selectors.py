@@ -83,6 +83,12 @@ def visible_files(actor: Actor) -> QuerySet[AlimonyFile]:
     return with_facts(actor).filter(reach, registered_by_actor=False, actor_is_party=False)
 
 
+def barred_file(actor: Actor, file: OuterRef) -> Exists:
+    """Inside a query: the file is one that this person registered, or in which they are a party."""
+    barred = Q(registered_by_actor=True) | Q(actor_is_party=True)
+    return Exists(with_facts(actor).filter(pk=file).filter(barred))
+
+
 def get_file(
     file_id: uuid.UUID,
     *,
@@ -100,7 +106,7 @@ def get_file(
     """
     actor = current_actor()
     if lock:
-        AlimonyFile.objects.select_for_update().filter(pk=file_id).first()
+        AlimonyFile.objects.select_for_update(no_key=True).filter(pk=file_id).first()
     file = with_facts(actor).filter(pk=file_id).select_related("creditor", "debtor", "book").first()
     if file is None:
         raise Refused(act, "no_such_file", _("Ce dossier n'existe pas."), file=file_id, hidden=True)

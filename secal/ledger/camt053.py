@@ -174,7 +174,7 @@ def _parse(content: bytes) -> Any:
             "statement.too_large",
             where="Document",
             understood=f"{len(content) // 1024 // 1024} MB",
-            remedy=_("Un extrait a 20 MB au plus : demandez à la banque un extrait par jour."),
+            remedy=_("Un extrait a 20 Mo au plus : demandez à la banque un extrait par jour."),
         )
     parser = etree.XMLParser(
         resolve_entities=False,

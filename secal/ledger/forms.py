@@ -22,7 +22,7 @@ class RefusableForm(forms.Form):
 class StatementForm(RefusableForm):
     file = forms.FileField(
         label=_("Extrait camt.053"),
-        help_text=_("Fichier XML reçu de la banque, version .001.02 ou .001.08, 20 MB au plus."),
+        help_text=_("Fichier XML reçu de la banque, version .001.02 ou .001.08, 20 Mo au plus."),
         error_messages={
             "required": _("Choisissez le fichier de l'extrait."),
             "empty": _("Ce fichier est vide : téléchargez-le à nouveau de la banque."),

@@ -1,14 +1,14 @@
 """The styled error pages. Each says what happened, what is safe, what to do, and an incident number."""
 
+import sys
 from typing import Any
 
-import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from audit.log import events
 from secal.access.errors import Refused
-
-log = structlog.get_logger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,6 +22,8 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that did not come from a page of ours: a refusal like any other, so it is logged."""
+    events.record_refusal("request", reason="csrf")
     return _page(request, "403_csrf", 403)
 
 
@@ -29,16 +31,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, "404", 404)
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    return _page(request, "429", 429)
+def too_many(request: HttpRequest, *, retry_after: int) -> HttpResponse:
+    """429: says after how many seconds to try again."""
+    response = _page(request, "429", 429, retry_after=retry_after)
+    response.headers["Retry-After"] = str(retry_after)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500; or 503 when it is the database that does not answer."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _page(request, "503", 503)
     return _page(request, "500", 500)
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    return _page(request, "503", 503)
 
 
 def _page(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:

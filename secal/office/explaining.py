@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,12 +11,16 @@ from django.utils.translation import gettext as _
 from secal.kernel.explanation import Explanation, Given, Scalar
 from secal.kernel.periods import Month
 from secal.kernel.reckoning import wording
-from secal.law.wording import TITLES
+from secal.law import all_parameters
+from secal.law.page_wording import CODES, TEXTS
+from secal.law.wording import CONTENTS, TITLES, UNITS
 from secal.office import formatting
 
 STEPS: dict[str, str] = dict(wording.STEPS)
 REMARKS: dict[str, str] = dict(wording.REMARKS)
 FACTS: dict[str, str] = dict(wording.FACTS)
+AMOUNTS = frozenset(wording.AMOUNTS)
+"""Facts that are sums of money, in euro."""
 
 
 def add_words(*, steps: Mapping[str, str], remarks: Mapping[str, str], facts: Mapping[str, str]) -> None:
@@ -35,7 +40,7 @@ def told(tree: Explanation | Mapping[str, Any]) -> Any:
 
 
 def value_text(value: Scalar) -> str:
-    """Any value of a tree in words; numbers keep their decimals, since not every number is an amount."""
+    """Any value of a tree in words: codes of the law by their name, numbers with the decimals they have."""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if value is None:
@@ -46,7 +51,25 @@ def value_text(value: Scalar) -> str:
         return formatting.month_text(date(value.year, value.month, 1))
     if isinstance(value, date):
         return formatting.date_text(value)
-    return ", ".join(value) if isinstance(value, tuple) else value
+    return ", ".join(_code(code) for code in value) if isinstance(value, tuple) else _code(value)
+
+
+def legal_text(value: Scalar, unit: str) -> str:
+    """A legal value with its unit: an amount in euro, a number of days, a code in words."""
+    if value is None or isinstance(value, bool | str | tuple) or not unit:
+        return value_text(value)
+    if unit in ("eur", "eur_per_month") and isinstance(value, Decimal | int):
+        amount = formatting.money_text(value)
+        return amount if unit == "eur" else _("%(amount)s par mois") % {"amount": amount}
+    return f"{value_text(value)} {_(UNITS[unit])}"
+
+
+def source_text(source: str) -> str:
+    """An article and its text, the text's name in the reader's language."""
+    for name in TEXTS:
+        if source.endswith(name):
+            return source.removesuffix(name) + _(name)
+    return source
 
 
 def _step(node: Explanation) -> dict[str, Any]:
@@ -55,9 +78,9 @@ def _step(node: Explanation) -> dict[str, Any]:
         "amount": node.amount,
         "value": None if node.value is None else value_text(node.value),
         "note": _words(REMARKS, node.text) if node.text else "",
-        "source": node.source,
+        "source": source_text(node.source),
         "inputs": [
-            {"label": _words(FACTS, name), "value": value_text(value)} for name, value in node.inputs.items()
+            {"label": _words(FACTS, name), "value": _fact(name, value)} for name, value in node.inputs.items()
         ],
         "parameters": [_parameter(given) for given in node.parameters],
         "children": [_step(child) for child in node.children],
@@ -67,10 +90,26 @@ def _step(node: Explanation) -> dict[str, Any]:
 def _parameter(given: Given[Scalar]) -> dict[str, Any]:
     return {
         "label": _words(TITLES, given.name),
-        "value": value_text(given.value),
-        "source": given.source,
+        "value": legal_text(given.value, _units().get(given.name, "")),
+        "source": source_text(given.source),
         "assumed": given.assumed,
     }
+
+
+def _fact(name: str, value: Scalar) -> str:
+    if name in AMOUNTS and isinstance(value, Decimal):
+        return formatting.money_text(value)
+    return value_text(value)
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {value.name: value.unit or "" for value in all_parameters()}
+
+
+def _code(code: str) -> str:
+    words = {**CONTENTS, **CODES}
+    return _(words[code]) if code in words else code
 
 
 def _words(catalogue: Mapping[str, str], code: str) -> str:

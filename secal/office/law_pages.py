@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from secal.law import ParameterValue, Status, all_parameters, assumptions_in_force
-from secal.law.page_wording import CHOICES, CODES, CONDITIONS, SUBJECTS
-from secal.law.wording import CONTENTS, TITLES, UNITS
+from secal.law.page_wording import CHOICES, CONDITIONS, SUBJECTS
+from secal.law.wording import TITLES
 from secal.office.clock import today
-from secal.office.explaining import value_text
+from secal.office.explaining import legal_text, source_text
 from secal.office.fields import DayField
 from secal.office.screens import page, screen
 
@@ -54,6 +54,7 @@ def law(request: HttpRequest) -> HttpResponse:
 def _assumptions(values: Iterable[ParameterValue]) -> dict[str, Any]:
     return {
         "caption": _("Hypothèses en vigueur"),
+        "caption_hidden": True,
         "columns": [
             {"label": _("Ce que les textes laissent ouvert")},
             {"label": _("Choix du service")},
@@ -65,7 +66,7 @@ def _assumptions(values: Iterable[ParameterValue]) -> dict[str, Any]:
                 "cells": [
                     {"value": _title(value), "hint": _(CHOICES[value.name]) if value.name in CHOICES else ""},
                     _told(value),
-                    value.source,
+                    source_text(value.source),
                     value.valid_from,
                 ]
             }
@@ -95,7 +96,7 @@ def _table(subject: str, values: Iterable[ParameterValue]) -> dict[str, Any]:
                     _told(value),
                     value.valid_from,
                     value.valid_to,
-                    {"value": value.source, "hint": value.act},
+                    {"value": source_text(value.source), "hint": value.act},
                     value.verified_until,
                     STATUSES[value.status],
                 ]
@@ -119,12 +120,6 @@ def _condition(name: str, held: str | bool) -> str:
 
 
 def _told(value: ParameterValue) -> str:
-    held, words = value.value, {**CONTENTS, **CODES}
-    if held is None:
+    if value.value is None:
         return _("aucune : abrogée")
-    if isinstance(held, tuple):
-        return ", ".join(_(words[code]) if code in words else code for code in held) or _("rien de plus")
-    if isinstance(held, str):
-        return _(words[held]) if held in words else held
-    text = value_text(held)
-    return f"{text} {_(UNITS[value.unit])}" if value.unit else text
+    return legal_text(value.value, value.unit or "") or _("rien de plus")

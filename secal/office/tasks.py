@@ -5,6 +5,7 @@ import uuid
 from celery import shared_task
 
 from audit.log import events as log
+from secal.access.policy import require
 from secal.access.unit_of_work import service_work
 from secal.office import jobs
 from secal.office.clock import today
@@ -18,7 +19,9 @@ def run_job(job_id: str) -> None:
 @shared_task(name="office.sweep_jobs")
 def sweep_jobs() -> int:
     """Ring again for every job that waits or was abandoned."""
-    waiting = jobs.jobs_to_ring()
+    with service_work("sweeper"):
+        require("job.sweep")
+        waiting = jobs.jobs_to_ring()
     for job_id in waiting:
         jobs.ring_bell(job_id)
     return len(waiting)
@@ -28,4 +31,5 @@ def sweep_jobs() -> int:
 def prepare_log_partitions() -> int:
     """Keep three months of the security log's partitions ahead."""
     with service_work("log"):
+        require("log.prepare")
         return log.prepare_partitions(first=today(), months=4)

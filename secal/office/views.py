@@ -10,6 +10,9 @@ from secal.access.roles import Role
 from secal.kernel.identifiers import detect_kind
 from secal.office import search as searching
 from secal.office.screens import page, screen
+from secal.office.throttle import throttled
+
+SEARCHES_A_MINUTE = 30
 
 
 @screen("office.home")
@@ -25,9 +28,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @screen("office.search")
+@throttled("office.search", limit=SEARCHES_A_MINUTE)
 def search(request: HttpRequest) -> HttpResponse:
     """Answers a search; the text travels in the body, never in an address."""
-    text = request.POST.get("q", "").strip()[:120]
+    text = _printable(request.POST.get("q", "")).strip()[:120]
     reading = detect_kind(text)
     groups = searching.answer(reading) if text else []
     exact = [hit for group in groups for hit in group.hits if hit.exact]
@@ -41,3 +45,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": groups,
     }
     return page(request, "office/search.html", context)
+
+
+def _printable(text: str) -> str:
+    """The text without control characters: no name holds one, and the database cannot read all of them."""
+    return "".join(sign for sign in text if sign.isprintable())

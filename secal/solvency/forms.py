@@ -68,7 +68,11 @@ LineFormSet = forms.formset_factory(LineForm, extra=0, max_num=40, absolute_max=
 
 class ReviewForm(forms.Form):
     outcome = forms.TypedChoiceField(
-        label=_("Conclusion"), choices=ReviewOutcome.choices, coerce=ReviewOutcome, widget=forms.RadioSelect
+        label=_("Conclusion"),
+        choices=ReviewOutcome.choices,
+        coerce=ReviewOutcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez une conclusion.")},
     )
     procedure = forms.ChoiceField(
         label=_("Procédure, si le débiteur est solvable"),
@@ -81,6 +85,7 @@ class ReviewForm(forms.Form):
         label=_("Motivation"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Dites ce qui a été trouvé et pourquoi cette conclusion.")},
         help_text=_(
             "Ce qui a été trouvé et pourquoi cette conclusion : 20 caractères au moins. "
             "Scellée avec le dossier."

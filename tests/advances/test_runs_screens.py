@@ -15,7 +15,8 @@ from secal.advances.models import AdvanceRun, RunLine, RunState
 from secal.advances.services import runs
 from secal.office import jobs
 from secal.office.models import Job
-from secal.people.models import RegistrationAct, RegistrationKind
+from secal.people.identifiers import niss_index
+from secal.people.models import Person, RegistrationAct, RegistrationKind
 from tests.advances.rights import MONTH, grant, grant_many
 
 EXECUTION = date(2026, 11, 24)
@@ -84,6 +85,32 @@ def test_who_once_registered_a_file_never_sees_its_line(
     run = proposed(officer)
     assert granted.file.number in body(client_for(officer), "run_lines", run.pk)
     assert granted.file.number not in body(client_for(other_officer), "run_lines", run.pk)
+
+
+@pytest.mark.parametrize("whom", ["creditor", "debtor", "child"])
+def test_whoever_registered_one_of_the_people_elsewhere_does_not_see_the_line(
+    whom: str, officer: User, other_officer: User, client_for: Callable[[User], Client]
+) -> None:
+    granted = grant(officer=officer)
+    person = granted.beneficiary.child if whom == "child" else getattr(granted.file, whom)
+    RegistrationAct.objects.create(kind=RegistrationKind.PERSON_CREATED, person=person, actor=other_officer)
+    assert granted.file.number not in body(client_for(other_officer), "run_lines", proposed(officer).pk)
+
+
+def test_who_is_a_party_to_a_file_does_not_see_its_line(
+    officer: User, other_officer: User, client_for: Callable[[User], Client]
+) -> None:
+    granted = grant(officer=officer)
+    index = niss_index("88041200259")
+    Person.objects.filter(pk=granted.file.debtor_id).update(niss_bi=index)
+    User.objects.filter(pk=other_officer.pk).update(niss_bi=index)
+    assert granted.file.number not in body(client_for(other_officer), "run_lines", proposed(officer).pk)
+
+
+def test_a_reason_that_is_none_hides_nothing(officer: User, client_for: Callable[[User], Client]) -> None:
+    granted = grant(officer=officer, with_term=False)
+    told = body(client_for(officer), "run_lines", proposed(officer).pk, show="excluded", reason="\x00")
+    assert granted.file.number in told
 
 
 def test_the_reckoning_of_a_line_is_for_whoever_may_open_the_file(

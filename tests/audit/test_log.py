@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from audit.log import events
 from secal.access.errors import Refused
@@ -51,6 +53,35 @@ def test_a_refusal_is_logged_and_everything_else_undone(officer: User, security_
         raise Refused("file.open", "not_assigned", "no", file=uuid.uuid4())
     assert [row["act"] for row in security_log(kind="DENY")] == ["file.open"]
     assert security_log(act="something.written") == []
+
+
+def test_a_refusal_that_the_policy_did_not_word_is_logged_too(
+    officer: User, client_for: Callable[[User], Client], security_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied() -> None:
+        raise PermissionDenied
+
+    monkeypatch.setattr("secal.ledger.selectors.statements", denied)
+    assert client_for(officer).get(reverse("ledger:statements")).status_code == 403
+    assert [row["reason"] for row in security_log(kind="DENY", actor=officer.pk)] == ["permission_denied"]
+
+
+def test_a_refusal_after_a_write_that_failed_is_logged_all_the_same(
+    officer: User, client_for: Callable[[User], Client], security_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A save that breaks a constraint marks Django's transaction as broken; the refusal needs it whole."""
+
+    def refused() -> None:
+        events.record_write("something.written")
+        try:
+            User(subject=officer.subject, given_name="A", family_name="B").save(force_insert=True)
+        except IntegrityError as error:
+            raise Refused("receipt.view", "taken", "no") from error
+
+    monkeypatch.setattr("secal.ledger.selectors.statements", refused)
+    assert client_for(officer).get(reverse("ledger:statements")).status_code == 403
+    assert [row["reason"] for row in security_log(kind="DENY", actor=officer.pk)] == ["taken"]
+    assert not security_log(act="something.written")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,16 @@ import re
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    StorageState,
+    expect,
+)
 
 PATIENCE = 20_000
 """Milliseconds for a page or a word to come: other suites may be at work on the same machine."""
@@ -42,6 +51,16 @@ class Person:
         assert response is not None
         assert response.status < 400, f"{path}: {response.status}"
 
+    def opens(self, path: str) -> bool:
+        """Go there, if it is a page: an address that hands over a file leaves the page as it was."""
+        try:
+            self.goes_to(path)
+        except Error as error:
+            if "Download is starting" not in error.message:
+                raise
+            return False
+        return True
+
     def is_refused(self, path: str) -> str:
         """The words of the page that refuses this address."""
         self.may_be_refused = True
@@ -49,6 +68,12 @@ class Person:
         assert response is not None
         assert response.status in (403, 404), f"{path}: {response.status}"
         return self.page.locator("body").inner_text()
+
+    def speaks(self, language: str) -> None:
+        """Choose the language of the screen in the header, unless it is the one already."""
+        if self.page.locator("html").get_attribute("lang") != language:
+            self.page.locator(f"button[name=language][value={language}]").click()
+            expect(self.page.locator("html")).to_have_attribute("lang", language)
 
     def presses(self, name: str | re.Pattern[str], *, where: str = "main") -> None:
         """A button or a link with this name, whichever the page offers."""
@@ -58,18 +83,18 @@ class Person:
             place.get_by_role("link", name=name, exact=exact)
         ).first.click()
 
-    def field(self, label: str) -> Locator:
+    def field(self, label: str, *, where: str = "main") -> Locator:
         """The field of this label, whether it says that it may stay empty or not."""
         words = re.compile(rf"^\s*{re.escape(label)}(\s*\(facultatif\))?\s*$")
-        return self.page.locator("main").get_by_label(words).first
+        return self.page.locator(where).get_by_label(words).first
 
-    def fills(self, label: str, value: str) -> None:
-        self.field(label).fill(value)
+    def fills(self, label: str, value: str, *, where: str = "main") -> None:
+        self.field(label, where=where).fill(value)
 
-    def pastes(self, label: str, value: str) -> None:
+    def pastes(self, label: str, value: str, *, where: str = "main") -> None:
         """The whole text at once, as from the clipboard."""
-        self.field(label).clear()
-        self.field(label).focus()
+        self.field(label, where=where).clear()
+        self.field(label, where=where).focus()
         self.page.keyboard.insert_text(value)
 
     def chooses(self, label: str, option: str) -> None:
@@ -111,6 +136,18 @@ class Person:
             for violation in result.response["violations"]
             for node in violation["nodes"]
         ]
+
+    def faults_in_both_themes(self) -> list[str]:
+        """Every rule in light; in dark those whose answer may change. The page ends in light."""
+        found = [f"light {fault}" for fault in self.axe_faults()]
+        self.page.emulate_media(color_scheme="dark")
+        found += [f"dark {fault}" for fault in self.axe_faults(COLOURS)]
+        self.page.emulate_media(color_scheme="light")
+        return found
+
+    def finds_it_accessible(self) -> None:
+        """The page that came of an act: no walk along links leads there."""
+        assert not (faults := self.faults_in_both_themes()), "\n".join(faults[:20])
 
     def overflows(self) -> int:
         """How many pixels the page is wider than its window."""

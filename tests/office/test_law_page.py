@@ -10,7 +10,7 @@ from django.urls import reverse
 from secal.access.models import User
 from secal.access.roles import Role
 from secal.law import all_parameters
-from secal.law.page_wording import CHOICES, CODES, CONDITIONS, SUBJECTS
+from secal.law.page_wording import CHOICES, CODES, CONDITIONS, SUBJECTS, TEXTS
 from secal.law.wording import CONTENTS
 from secal.office.law_pages import _title, _told
 
@@ -55,6 +55,11 @@ def test_every_value_of_the_law_can_be_told_in_words() -> None:
         held = value.value if isinstance(value.value, tuple) else (value.value,)
         for code in held:
             assert not isinstance(code, str) or code in known or code.isdigit(), (value.name, code)
+
+
+def test_every_text_has_its_name_in_the_languages_of_the_office() -> None:
+    for value in all_parameters():
+        assert value.source.endswith(TEXTS), value.source
 
 
 def test_every_assumption_says_why() -> None:

@@ -32,8 +32,3 @@ TRANSITIONS = (
 def transition(action: RunAction, source: RunState | str | None) -> Transition | None:
     """The line of the table, or None when the action is not possible from this state."""
     return next((line for line in TRANSITIONS if line.action == action and line.source == source), None)
-
-
-def leads_from(action: RunAction) -> frozenset[RunState | None]:
-    """The states from which an action is possible."""
-    return frozenset(line.source for line in TRANSITIONS if line.action == action)

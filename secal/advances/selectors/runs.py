@@ -12,16 +12,15 @@ from django.db.models.functions import Abs
 
 from audit.log import events as log
 from secal.access.actors import current_actor
-from secal.access.policy import require
+from secal.access.policy import decide, require
 from secal.advances.models import AdvanceRight, AdvanceRun, LineState, RightState, RunLine, RunState
 from secal.advances.rules.candidates import MonthlyRight
 from secal.cases.models import FileState, MonthlyTerm
-from secal.cases.selectors import get_file
+from secal.cases.selectors import barred_file, get_file
 from secal.kernel.money import ZERO
 from secal.kernel.periods import Month
 from secal.ledger.models import Allocation, PaymentFile
 from secal.people.models import PaymentAccount
-from secal.people.selectors import registered_file, registered_person
 
 PAYING = (LineState.CANDIDATE, LineState.INSTRUCTED, LineState.PAID)
 """States of a line whose money goes, or went, to the creditor."""
@@ -190,6 +189,14 @@ def list_runs() -> QuerySet[AdvanceRun]:
     return AdvanceRun.objects.select_related("prepared_by", "approved_by").order_by("-month", "-number")
 
 
+def awaiting_me() -> int:
+    """The lists that wait for the approval of the person asking: the number beside the menu line."""
+    actor = current_actor()
+    if not decide(actor, "run.approve").permitted:
+        return 0
+    return AdvanceRun.objects.filter(state=RunState.PROPOSED).exclude(prepared_by_id=actor.id).count()
+
+
 def get_run(run_id: uuid.UUID) -> AdvanceRun | None:
     """A run, whatever its state; sums and counts only, nothing personal."""
     require("run.view")
@@ -253,14 +260,11 @@ VIEWS = {
 
 
 def lines_of(run: AdvanceRun, *, show: str, exclusion: str = "") -> QuerySet[RunLine]:
-    """Lines of a run, outliers first; never one of a file that the person asking registered (12/057 §22)."""
-    require("run.view")
-    actor = current_actor()
-    lines = (
-        RunLine.objects.filter(VIEWS[show], run=run)
-        .exclude(registered_file(actor.id, OuterRef("right__file")))
-        .exclude(registered_person(actor.id, OuterRef("right__file__creditor")))
-    )
+    """Lines of a run, outliers first; never one of a file that the person asking registered (12/057 §22) or
+    in which they are a party.
+    """
+    actor = require("run.view")
+    lines = RunLine.objects.filter(VIEWS[show], run=run).exclude(barred_file(actor, OuterRef("right__file")))
     if exclusion:
         lines = lines.filter(exclusion=exclusion)
     return (

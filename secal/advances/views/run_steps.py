@@ -101,11 +101,17 @@ class RunSteps:
                 "strong": True,
                 "hint": _payments(payable.count),
             },
-            {"label": _("Exclusions"), "value": self.figures.excluded, "url": self._lines("excluded")},
+            {
+                "label": _("Exclusions"),
+                "value": self.figures.excluded,
+                "url": self._lines("excluded"),
+                "action": _("Voir les lignes"),
+            },
             {
                 "label": _("Écarts de plus de 20 %"),
                 "value": self.figures.outliers,
                 "url": self._lines("outliers"),
+                "action": _("Voir les lignes"),
             },
         ]
         if self.run.state in (RunState.SENT, RunState.CONFIRMED):
@@ -116,6 +122,7 @@ class RunSteps:
                     "amount": rejected.amount,
                     "hint": _payments(rejected.count),
                     "url": self._lines("rejected") if rejected.count else "",
+                    "action": _("Voir les lignes"),
                 }
             )
         return rows
@@ -183,7 +190,8 @@ class RunSteps:
             )
         decision = decide(self.actor, "run.approve", Facts(prepared_by=self.run.prepared_by_id))
         if not decision.permitted:
-            reason = f"{decision.message} {decision.who_may}".strip()
+            who = _("Qui le peut : %(who)s") % {"who": decision.who_may} if decision.who_may else ""
+            reason = f"{decision.message} {who}".strip()
             return _step(title, NOW, "", blocked=reason, **self._give_up_if_possible())
         label = _("Approuver et payer %(amount)s") % {"amount": money_text(self.run.total)}
         told = _(

@@ -168,7 +168,8 @@ def lines(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     show = request.GET.get("show", "payable")
     if show not in selectors.VIEWS:
         raise Http404
-    exclusion = request.GET.get("reason", "")
+    reason = request.GET.get("reason", "")
+    exclusion = reason if reason in WORDS else ""
     found = Paginator(selectors.lines_of(run, show=show, exclusion=exclusion), selectors.LINES_A_PAGE)
     shown = found.get_page(request.GET.get("page"))
     selectors.log_lines_shown(shown.object_list)

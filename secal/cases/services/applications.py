@@ -99,7 +99,7 @@ def receive_application(statement: ApplicationStatement, *, on: date) -> Alimony
 
 def complete_application(file_id: uuid.UUID, *, brought: Completion, on: date) -> Application:
     """Bring what was missing; when nothing is, the thirty days of article 9 begin. Raises Refused."""
-    AlimonyFile.objects.select_for_update().filter(pk=file_id).first()
+    AlimonyFile.objects.select_for_update(no_key=True).filter(pk=file_id).first()
     application = own_incomplete_application(file_id)
     file = AlimonyFile.objects.select_related("creditor", "debtor").get(pk=file_id)
     add_papers(file, brought.papers, on=on)

@@ -33,7 +33,7 @@ def assign_on_arrival(file: AlimonyFile, *, on: date, like: AlimonyFile | None =
 
 def assign(*, file_id: uuid.UUID, officer_id: uuid.UUID, on: date) -> Assignment:
     """Give the file to this officer instead. Nobody gives a file to themselves. Raises Refused, CaseError."""
-    file = AlimonyFile.objects.select_for_update().get(pk=file_id)
+    file = AlimonyFile.objects.select_for_update(no_key=True).get(pk=file_id)
     actor = require("file.assign", facts_about(file_id, "file.assign"))
     eligible = {candidate.officer.pk: candidate.officer for candidate in eligible_officers(file, on=on)}
     if officer_id not in eligible or officer_id == actor.id:

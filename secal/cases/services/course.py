@@ -29,7 +29,7 @@ def take_over(file: AlimonyFile, *, on: date) -> AlimonyFile:
     Terms up to the month of `on` that the application does not state are added. Raises Refused, CaseError.
     """
     require("advance.decide", facts_about(file.pk, "advance.decide"))
-    file = AlimonyFile.objects.select_for_update().get(pk=file.pk)
+    file = AlimonyFile.objects.select_for_update(no_key=True).get(pk=file.pk)
     application = Application.objects.get(file=file)
     move(file, application, "grant")
     _refuse_double_collection(file)
@@ -50,7 +50,7 @@ def take_over(file: AlimonyFile, *, on: date) -> AlimonyFile:
 def turn_down(file: AlimonyFile, *, on: date) -> AlimonyFile:
     """The application is refused: nothing is collected. Raises Refused, CaseError."""
     require("advance.decide", facts_about(file.pk, "advance.decide"))
-    file = AlimonyFile.objects.select_for_update().get(pk=file.pk)
+    file = AlimonyFile.objects.select_for_update(no_key=True).get(pk=file.pk)
     application = Application.objects.get(file=file)
     move(file, application, "refuse")
     file.save()

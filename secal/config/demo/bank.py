@@ -50,10 +50,6 @@ class Bank:
         """Move the bank's calendar; payments and statements of the days between come out."""
         self.ask("POST", f"/_mock/advance?to={day.isoformat()}")
 
-    def keep_closed(self, days: list[date]) -> None:
-        """Days on which the bank does not settle."""
-        self.ask("PUT", "/_mock/holidays", [day.isoformat() for day in days])
-
     def payments(self) -> list[dict[str, Any]]:
         """The bank's own record of every payment it decided on."""
         return list(self.ask("GET", "/_mock/payments"))

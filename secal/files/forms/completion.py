@@ -45,7 +45,9 @@ class CompletionForm(forms.Form):
                 label=_("Autorisation d'interroger les services publics donnée le"), required=False
             )
         if "monthly_income" in missing:
-            self.fields["declared_means"] = MoneyField(label=_("Moyens mensuels déclarés"), required=False)
+            self.fields["declared_means"] = MoneyField(
+                label=_("Moyens mensuels déclarés"), required=False, help_text=_("En euros.")
+            )
         for kind in self._kinds():
             self.fields[f"paper-{kind.value}"] = PaperField(label=kind.label)
 

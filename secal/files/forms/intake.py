@@ -215,7 +215,7 @@ class TermsForm(forms.Form):
     authorisation_on = DayField(
         label=_("Autorisation d'interroger les services publics donnée le"), required=False
     )
-    declared_means = MoneyField(label=_("Moyens mensuels déclarés"), required=False)
+    declared_means = MoneyField(label=_("Moyens mensuels déclarés"), required=False, help_text=_("En euros."))
 
     def __init__(self, *args: Any, children: list[dict[str, Any]], received_on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -30,6 +30,7 @@ from secal.office.clock import today
 from secal.office.screens import page, screen
 
 PER_PAGE = 25
+_REMOVE = re.compile(r"remove-(\d{1,3})", re.ASCII)
 _PAPER = re.compile(r"paper-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
 
 
@@ -172,8 +173,8 @@ def _take_step(request: HttpRequest, draft: IntakeDraft, content: drafts.Content
     here = redirect("files:step", file_id=draft.pk, step=step)
     if action == "add":
         content[step].rows.append(drafts.new_row(step))
-    elif action.startswith("remove-") and action.removeprefix("remove-").isdigit():
-        _remove_row(content[step], int(action.removeprefix("remove-")))
+    elif row := _REMOVE.fullmatch(action):
+        _remove_row(content[step], int(row[1]))
     elif paper := _PAPER.fullmatch(action):
         services.take_paper_away(draft, uuid.UUID(paper[1]))
     forms = drafts.forms_of(step, content, today=today(), bound=True, files=request.FILES)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -55,7 +56,9 @@ def _sections(file: AlimonyFile) -> list[dict[str, Any]]:
     draft = sent_draft(file)
     if draft is None or draft.sent_at is None:
         return []
-    statement = drafts.statement_of(draft, drafts.read(draft), (), today=draft.sent_at.date())
+    # Read as on the day on which it was sent, by the office's calendar.
+    sent_on = timezone.localdate(draft.sent_at)
+    statement = drafts.statement_of(draft, drafts.read(draft), (), today=sent_on)
     return summary_of(statement, [], None)
 
 

@@ -73,10 +73,9 @@ def _niss(niss: str, masked: bool) -> str:
 
 def _child(child: ChildStatement) -> list[dict[str, Any]]:
     who = child.person
-    since = _("depuis %(month)s, le %(day)s du mois") % {
-        "month": month_text(child.from_month),
-        "day": child.due_day,
-    }
+    words = _("depuis %(month)s, le premier du mois") if child.due_day == 1 else None
+    words = words or _("depuis %(month)s, le %(day)s du mois")
+    since = words % {"month": month_text(child.from_month), "day": child.due_day}
     return [
         {
             "label": f"{who.given_name} {who.family_name}",

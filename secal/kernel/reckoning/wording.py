@@ -126,3 +126,10 @@ FACTS: dict[str, str] = {
     "window_last": gettext_noop("période au"),
 }
 """Name of each fact, by its key in `Explanation.inputs`."""
+
+AMOUNTS = (
+    "available", "base", "base_amount", "cap_left", "ceiling", "claimed_base", "due", "left_open",
+    "open_after", "open_before", "own_means", "paid", "payment", "principal", "principal_due", "received",
+    "recovered", "remainder", "term_due", "undue_before", "undue_left",
+)  # fmt: skip
+"""Facts that are sums of money, in euro; every other number is a count, an index or a rate."""

@@ -1,5 +1,6 @@
 """The book of a file: its lines with the running balance, what is still due, and the proof of both."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from secal.ledger.views.receipts import parts_of
 from secal.office.screens import page, screen
 
 MOST_SPREADS = 12
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 COLUMNS = [
     {"label": gettext_lazy("N°"), "kind": "number"},
@@ -68,7 +70,7 @@ def _kind(text: str) -> EntryKind | None:
 
 
 def _year(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) == len("2026") else None
+    return int(text) if _YEAR.fullmatch(text) else None
 
 
 def _figures(figures: BookFigures) -> list[dict[str, Any]]:

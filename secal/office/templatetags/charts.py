@@ -1,5 +1,6 @@
 """Charts as SVG: geometry from `secal.office.charts`, markup from `templates/components/`. Classes only."""
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -26,6 +27,8 @@ def file_charts(months: Iterable[Any]) -> dict[str, Any]:
         {name: _get(month, name) for name in ("month", "advances", "recovered", "arrears")}
         for month in months
     ]
+    if not any(row["advances"] or row["recovered"] or row["arrears"] for row in rows):
+        rows = []  # twelve empty months say less than the sentence that stands for them
     return {
         "rows": rows,
         "advances_total": sum((row["advances"] for row in rows), Decimal(0)),
@@ -80,7 +83,12 @@ def _frame(marks: list[float], box: charts.Box, scale: charts.Scale, height: int
         "month_y": _n(box.bottom + 17),
         "zero": _n(scale(0)),
         "ticks": [
-            {"y": _n(tick.at), "text_y": _n(tick.at + 4), "text": _axis_text(tick.value)}
+            {
+                "y": _n(tick.at),
+                "text_y": _n(tick.at + 4),
+                "text": _axis_text(tick.value),
+                "money": _axis_money(tick.value),
+            }
             for tick in charts.axis(marks, scale)
         ],
     }
@@ -148,6 +156,11 @@ def _month_labels(rows: list[dict[str, Any]], box: charts.Box, every: int) -> li
 def _axis_text(value: float) -> str:
     number = Decimal(str(value))
     return formatting.number_text(int(number) if number == number.to_integral_value() else number)
+
+
+def _axis_money(value: float) -> str:
+    """Whole euro, with the sign where the language puts it."""
+    return re.sub(r"[.,]00(?=\D*$)", "", formatting.money_text(Decimal(str(value))))
 
 
 def _n(number: float) -> str:

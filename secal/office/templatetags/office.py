@@ -26,7 +26,7 @@ register = template.Library()
 Text = str | Promise
 
 TIMELINE_KINDS = {
-    "money": gettext_lazy("Argent"),
+    "money": gettext_lazy("Comptes"),
     "decision": gettext_lazy("Décision"),
     "consultation": gettext_lazy("Consultation"),
     "bailiff": gettext_lazy("Huissier"),

@@ -349,7 +349,7 @@ class Statements:
                 id=statement.id,
                 key_id=statement.key_id,
                 file_sha256=statement.digest.hexdigest(),
-                statement_id=f"SEED-{day:%Y%m%d}",
+                statement_id=f"EXTRAIT-{day:%Y-%m%d}",
                 sequence=str(number),
                 account_iban=settings.OFFICE_IBAN,
                 from_on=day,

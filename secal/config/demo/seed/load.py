@@ -6,7 +6,6 @@ constraint and trigger judges the rows, and either all of them are there or none
 
 import json
 import uuid
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -60,7 +59,6 @@ WITH_HISTORY = (
     "cases.Beneficiary",
     "cases.Application",
 )
-KEYS = "keystore.data_key"
 
 
 def moment(day: date, step: int = 0) -> datetime:
@@ -113,11 +111,6 @@ class Loader:
         """A value sealed for its cell with a key of `new_key`."""
         raw = value.encode() if isinstance(value, str) else value
         return seal_with(self._keys[key_id], key_id, raw, Place(self.tables[label].name, column, row))
-
-    def forget_keys(self, key_ids: Sequence[uuid.UUID]) -> None:
-        """Keys of files and persons that are complete need not stay in memory."""
-        for key_id in key_ids:
-            del self._keys[key_id]
 
     def counts(self) -> dict[str, int]:
         """Rows written so far, by model."""
