@@ -95,7 +95,7 @@ def decide(actor: Actor, act: str, facts: Facts = NO_FACTS) -> Decision:
     if actor.is_service:
         if act in SERVICE_ACTS.get(actor.name, frozenset()):
             return PERMIT
-        return Decision(False, "service_has_other_job", _("Ce service n'est pas chargé de cette tâche."))
+        return Decision(False, "service_has_other_job", _("Ce service n’est pas chargé de cette tâche."))
     roles = ACTS.get(act, frozenset())
     if not roles & actor.roles:
         return Decision(
@@ -113,7 +113,7 @@ def _decide_on_object(actor: Actor, facts: Facts) -> Decision:
             False,
             "registered_by_actor",
             _("Vous avez enregistré cette personne ou ce dossier : vous ne pouvez jamais le consulter."),
-            who_may=_("Un gestionnaire qui n'a rien enregistré dans ce dossier."),
+            who_may=_("Un gestionnaire qui n’a rien enregistré dans ce dossier."),
         )
     if facts.actor_is_party:
         return Decision(
@@ -127,15 +127,15 @@ def _decide_on_object(actor: Actor, facts: Facts) -> Decision:
             False,
             "not_assigned",
             _("Ce dossier ne vous est pas attribué."),
-            who_may=_("Le second signataire de votre section peut vous l'attribuer."),
+            who_may=_("Le second signataire de votre section peut vous l’attribuer."),
             hidden=True,
         )
     if facts.prepared_by is not None and facts.prepared_by == actor.id:
         return Decision(
             False,
             "same_person",
-            _("Qui prépare n'approuve pas : un second agent doit le faire."),
-            who_may=_("Un second signataire qui n'a pas préparé cet acte."),
+            _("Qui prépare n’approuve pas : un second agent doit le faire."),
+            who_may=_("Un second signataire qui n’a pas préparé cet acte."),
         )
     return PERMIT
 

@@ -13,7 +13,7 @@ class Plane(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    REGISTRAR = "registrar", _("Agent d'enregistrement")
+    REGISTRAR = "registrar", _("Agent d’enregistrement")
     CASE_OFFICER = "case_officer", _("Gestionnaire de dossiers")
     APPROVER = "approver", _("Second signataire")
     USER_REGISTRAR = "user_registrar", _("Gestionnaire des utilisateurs")

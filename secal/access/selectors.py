@@ -46,5 +46,5 @@ def actor_of(user_id: uuid.UUID) -> Actor:
     """The actor for this user. Raises Refused when the person may not work."""
     actor = actor_or_none(user_id)
     if actor is None:
-        raise Refused("access.work", "no_role", _("Ce compte n'a aucun rôle valable aujourd'hui."))
+        raise Refused("access.work", "no_role", _("Ce compte n’a aucun rôle valable aujourd’hui."))
     return actor

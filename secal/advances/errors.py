@@ -23,7 +23,7 @@ def motive_missing(length: int) -> DecisionError:
         "decision.motive",
         _(
             "Motivez en %(length)s caractères au moins : le créancier lira pourquoi sa demande est refusée, "
-            "ou pourquoi la décision s'écarte de la proposition."
+            "ou pourquoi la décision s’écarte de la proposition."
         ),
         "motive",
         {"length": length},
@@ -35,7 +35,7 @@ def no_child() -> DecisionError:
         "decision.no_child",
         _(
             "Aucun enfant ne remplit les conditions des avances : choisissez le recouvrement sans avances, "
-            "ou complétez d'abord les preuves."
+            "ou complétez d’abord les preuves."
         ),
         "outcome",
     )

@@ -18,10 +18,10 @@ from secal.office.models import Job
 
 SEND_ERRORS = BANK_ERRORS | {
     "payments.invalid_file": _(
-        "Le fichier de paiement n'est pas conforme à son schéma : rien n'est parti. "
+        "Le fichier de paiement n’est pas conforme à son schéma : rien n’est parti. "
         "Signalez-le au service informatique."
     ),
-    "run.cannot_send": _("La liste n'est pas approuvée : rien n'est parti."),
+    "run.cannot_send": _("La liste n’est pas approuvée : rien n’est parti."),
 }
 
 

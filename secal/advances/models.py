@@ -137,7 +137,7 @@ class RunAction(models.TextChoices):
     """What moves a run from one state to another (the table is in secal.advances.rules.run_states)."""
 
     PREPARE = "prepare", _("préparée")
-    PROPOSE = "propose", _("proposée à l'approbation")
+    PROPOSE = "propose", _("proposée à l’approbation")
     APPROVE = "approve", _("approuvée")
     SEND = "send", _("envoyée à la banque")
     CONFIRM = "confirm", _("confirmée par la banque")

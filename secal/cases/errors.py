@@ -13,7 +13,7 @@ def wrong_state(action: str, state: str) -> CaseError:
     return CaseError(
         "cases.wrong_state",
         _(
-            "Cet acte n'est pas possible dans l'état actuel du dossier "
+            "Cet acte n’est pas possible dans l’état actuel du dossier "
             "(%(state)s). Rechargez la page du dossier."
         ),
         None,
@@ -26,7 +26,7 @@ def not_eligible() -> CaseError:
         "cases.officer_not_eligible",
         _(
             "Cet agent ne peut pas recevoir ce dossier : il a enregistré une des "
-            "personnes, y est partie, ou n'est pas "
+            "personnes, y est partie, ou n’est pas "
             "gestionnaire dans la section. Choisissez-en un autre dans la liste."
         ),
         "officer",
@@ -36,7 +36,7 @@ def not_eligible() -> CaseError:
 def same_person() -> CaseError:
     return CaseError(
         "cases.same_person",
-        _("Le créancier et le débiteur sont la même personne. Corrigez le NISS de l'un des deux."),
+        _("Le créancier et le débiteur sont la même personne. Corrigez le NISS de l’un des deux."),
         "debtor",
     )
 
@@ -53,7 +53,7 @@ def already_collected() -> CaseError:
     return CaseError(
         "cases.already_collected",
         _(
-            "Un autre dossier actif perçoit déjà la pension d'un de ces enfants auprès du même débiteur. "
-            "Refusez cette demande ou clôturez l'autre dossier."
+            "Un autre dossier actif perçoit déjà la pension d’un de ces enfants auprès du même débiteur. "
+            "Refusez cette demande ou clôturez l’autre dossier."
         ),
     )

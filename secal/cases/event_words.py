@@ -27,7 +27,7 @@ WORDS: dict[str, str | Promise] = {
     "application_received": _("Demande reçue le %(received_on)s"),
     "application_complete": _("Demande complète : le délai de décision court"),
     "declared_differently": _(
-        "La demande donne d'autres renseignements que ceux du service (%(role)s : %(details)s)"
+        "La demande donne d’autres renseignements que ceux du service (%(role)s : %(details)s)"
     ),
     "file_assigned": _("Dossier attribué à %(officer)s"),
     "arrears_taken_over": _("Arriérés pris en charge"),

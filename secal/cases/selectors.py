@@ -109,7 +109,7 @@ def get_file(
         AlimonyFile.objects.select_for_update(no_key=True).filter(pk=file_id).first()
     file = with_facts(actor).filter(pk=file_id).select_related("creditor", "debtor", "book").first()
     if file is None:
-        raise Refused(act, "no_such_file", _("Ce dossier n'existe pas."), file=file_id, hidden=True)
+        raise Refused(act, "no_such_file", _("Ce dossier n’existe pas."), file=file_id, hidden=True)
     require(act, _facts(actor, act, file))
     events.file_read(act, file=file.pk, purpose=purpose, fields=fields)
     return file
@@ -189,7 +189,7 @@ def own_application(file_id: uuid.UUID) -> Application:
         raise Refused(
             "application.register",
             "not_own_application",
-            _("Cette demande n'est pas la vôtre."),
+            _("Cette demande n’est pas la vôtre."),
             file=file_id,
             hidden=True,
         )
@@ -203,7 +203,7 @@ def own_incomplete_application(file_id: uuid.UUID) -> Application:
         raise Refused(
             "application.register",
             "application_complete",
-            _("Cette demande est complète : plus rien n'y est apporté ici."),
+            _("Cette demande est complète : plus rien n’y est apporté ici."),
             file=file_id,
             hidden=True,
         )

@@ -24,7 +24,7 @@ def own_draft(draft_id: uuid.UUID, *, lock: bool = False) -> IntakeDraft:
         raise Refused(
             "application.register",
             "not_own_draft",
-            _("Cette demande en préparation n'est pas la vôtre."),
+            _("Cette demande en préparation n’est pas la vôtre."),
             file=draft_id,
             hidden=True,
         )

@@ -235,7 +235,7 @@ def _text(stored: object) -> str:
 def _unreadable(what: str) -> ExplanationError:
     return ExplanationError(
         "explanation.unreadable",
-        gettext_noop("L'explication enregistrée ne peut être relue (%(what)s)."),
+        gettext_noop("L’explication enregistrée ne peut être relue (%(what)s)."),
         None,
         {"what": what},
     )

@@ -110,7 +110,7 @@ def _read(bare: str, written: str, field: str | None) -> Decimal:
         )
     raise AmountError(
         "amount.unreadable",
-        gettext_noop("%(text)s n'est pas un montant. Écrivez par exemple 1234,56."),
+        gettext_noop("%(text)s n’est pas un montant. Écrivez par exemple 1234,56."),
         field,
         params,
     )

@@ -46,7 +46,7 @@ class Month:
             raise PeriodError(
                 "period.month_unreadable",
                 gettext_noop(
-                    "%(text)s n'est pas un mois. Écrivez l'année puis le mois, par exemple 2026-11."
+                    "%(text)s n’est pas un mois. Écrivez l’année puis le mois, par exemple 2026-11."
                 ),
                 field,
                 {"text": text},

@@ -17,7 +17,7 @@ class MissingParameter(DomainError):
         super().__init__(
             "law.missing_parameter",
             gettext_noop(
-                "La valeur légale « %(name)s » %(conditions)s n'est pas connue au %(on)s. "
+                "La valeur légale « %(name)s » %(conditions)s n’est pas connue au %(on)s. "
                 "Complétez les tables de la loi avant de continuer."
             ),
             None,
@@ -37,7 +37,7 @@ class WrongKind(DomainError):
     def __init__(self, name: str, wanted: str) -> None:
         super().__init__(
             "law.wrong_kind",
-            gettext_noop("La valeur légale « %(name)s » n'est pas du type demandé (%(wanted)s)."),
+            gettext_noop("La valeur légale « %(name)s » n’est pas du type demandé (%(wanted)s)."),
             None,
             {"name": name, "wanted": wanted},
         )

@@ -11,7 +11,7 @@ SUBJECTS: dict[str, str] = {
     "conventions": gettext_noop("Conventions du service"),
     "deciders": gettext_noop("Qui décide"),
     "delays": gettext_noop("Délais"),
-    "eligibility": gettext_noop("Conditions de l'intervention"),
+    "eligibility": gettext_noop("Conditions de l’intervention"),
     "imputation": gettext_noop("Imputation des paiements"),
     "index_numbers": gettext_noop("Indices"),
     "interest": gettext_noop("Intérêts"),
@@ -62,7 +62,7 @@ CODES: dict[str, str] = {
     "cpas_advances": gettext_noop("avances des CPAS"),
     "craf13_demand": gettext_noop("sommation de payer (CRAF, art. 13)"),
     "day": gettext_noop("jour"),
-    "effect": gettext_noop("prise d'effet du courrier"),
+    "effect": gettext_noop("prise d’effet du courrier"),
     "half_up_once_on_total": gettext_noop("arrondi au cent le plus proche, une fois, sur le total"),
     "interest": gettext_noop("intérêts"),
     "keeps_its_regime": gettext_noop("ils gardent leur régime"),
@@ -72,10 +72,10 @@ CODES: dict[str, str] = {
     "month_of_decision": gettext_noop("le mois de la décision"),
     "month_unrounded": gettext_noop("mois par mois, avant arrondi"),
     "notification": gettext_noop("notification"),
-    "oldest_first": gettext_noop("le plus ancien d'abord"),
+    "oldest_first": gettext_noop("le plus ancien d’abord"),
     "operating_contribution": gettext_noop("contribution aux frais"),
     "rate_civil_pct": gettext_noop("taux légal civil"),
-    "rate_j_q3_pct": gettext_noop("taux lié à l'indice J"),
+    "rate_j_q3_pct": gettext_noop("taux lié à l’indice J"),
     "rate_tax_pct": gettext_noop("taux légal en matière fiscale"),
     "receiver": gettext_noop("le receveur"),
     "recovery_costs": gettext_noop("frais de recouvrement"),
@@ -85,7 +85,7 @@ CODES: dict[str, str] = {
     "sending": gettext_noop("envoi"),
     "service": gettext_noop("le service"),
     "term": gettext_noop("le terme mensuel"),
-    "term_minus_advance": gettext_noop("différence entre la pension et l'avance"),
+    "term_minus_advance": gettext_noop("différence entre la pension et l’avance"),
 }
 """Values that are codes."""
 
@@ -106,7 +106,7 @@ TEXTS: tuple[str, ...] = (
 
 CHOICES: dict[str, str] = {
     "advance_cap_shared_between_titles": gettext_noop(
-        "Deux titres d'un même créancier partagent le plafond du mois, dans l'ordre du dossier."
+        "Deux titres d’un même créancier partagent le plafond du mois, dans l’ordre du dossier."
     ),
     "advance_first_month": gettext_noop(
         "Les textes ne nomment pas le premier mois pour lequel une avance est payée."
@@ -114,12 +114,12 @@ CHOICES: dict[str, str] = {
     "advance_proof_request_days_before_end": gettext_noop(
         "La loi dit seulement : avant la fin ; cinquante jours laissent place aux trente du créancier."
     ),
-    "imputation_inside_rank": gettext_noop("La loi se tait à l'intérieur d'un rang."),
+    "imputation_inside_rank": gettext_noop("La loi se tait à l’intérieur d’un rang."),
     "interest_carried_over": gettext_noop(
         "Les textes ne disent pas ce que deviennent les intérêts déjà en cours."
     ),
     "interest_claim_unit": gettext_noop(
-        "La créance est-elle le terme ou le total du titre ? Le terme est retenu : c'est le plus doux."
+        "La créance est-elle le terme ou le total du titre ? Le terme est retenu : c’est le plus doux."
     ),
     "interest_days_in_year": gettext_noop("Jours réels sur 365, aussi les années bissextiles (régime A)."),
     "interest_minimum_test": gettext_noop(
@@ -134,23 +134,23 @@ CHOICES: dict[str, str] = {
     ),
     "means_child_supplement": gettext_noop("Deux journaux diffèrent : 65 ou 66."),
     "month_delay": gettext_noop(
-        "Le jour de l'acte ne compte pas ; le dernier jour est reporté hors week-ends et fériés."
+        "Le jour de l’acte ne compte pas ; le dernier jour est reporté hors week-ends et fériés."
     ),
     "rate_j_q3_pct": gettext_noop(
-        "Avis d'indice de 2019 et 2020 non lus : le minimum légal, si la moyenne est restée plus basse."
+        "Avis d’indice de 2019 et 2020 non lus : le minimum légal, si la moyenne est restée plus basse."
     ),
     "rate_tax_pct": gettext_noop(
-        "Avis annuels non lus : le minimum légal, si l'indice est resté plus bas. "
-        "Une page de l'administration montre encore 7 %."
+        "Avis annuels non lus : le minimum légal, si l’indice est resté plus bas. "
+        "Une page de l’administration montre encore 7 %."
     ),
     "solvency_first_review_days": gettext_noop(
         "Soixante jours après la prise en charge, une fois la sommation et son mois passés."
     ),
     "solvency_next_review_months": gettext_noop(
-        "La suspension n'est pas définitive, et un plan ou une procédure se vérifie : "
+        "La suspension n’est pas définitive, et un plan ou une procédure se vérifie : "
         "le délai dépend de la conclusion."
     ),
-    "solvency_review_latest_months": gettext_noop("Aucun débiteur n'est perdu de vue plus d'un an."),
+    "solvency_review_latest_months": gettext_noop("Aucun débiteur n’est perdu de vue plus d’un an."),
     "working_day": gettext_noop("La fête du Roi (15 novembre) ferme les bureaux, mais elle est comptée."),
 }
 """Why the office chose as it did where the texts are silent, by parameter."""

@@ -39,8 +39,8 @@ _OGM_IN_TEXT = re.compile(
     r"(?P<mark>\+{3}|\*{3})\s*(?P<digits>\d{3}\s*/\s*\d{4}\s*/\s*\d{5}|\d{12})\s*(?P=mark)"
 )
 
-ASK_BANK = _("Demandez à la banque un extrait complet et recommencez l'importation.")
-SEND_CAMT = _("Choisissez l'extrait camt.053 (version .001.02 ou .001.08) téléchargé de la banque.")
+ASK_BANK = _("Demandez à la banque un extrait complet et recommencez l’importation.")
+SEND_CAMT = _("Choisissez l’extrait camt.053 (version .001.02 ou .001.08) téléchargé de la banque.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _statement(element: Element, account_iban: str) -> Statement:
         raise account.refused(
             "statement.other_account",
             found[:40],
-            _("Cet extrait est celui d'un autre compte : choisissez l'extrait du compte du service."),
+            _("Cet extrait est celui d’un autre compte : choisissez l’extrait du compte du service."),
         )
     currency = element.text("Acct/Ccy")
     if currency not in ("", CURRENCY):

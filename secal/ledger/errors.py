@@ -38,7 +38,7 @@ class StatementRefused(DomainError):
             else _("Extrait, élément %(where)s") % {"where": self.where}
         )
         value = (
-            _("lu : « %(value)s »") % {"value": self.understood} if self.understood else _("rien n'a été lu")
+            _("lu : « %(value)s »") % {"value": self.understood} if self.understood else _("rien n’a été lu")
         )
         return f"{place} — {value}. {self.remedy}"
 
@@ -50,7 +50,7 @@ class StatementAlreadyTaken(DomainError):
         super().__init__(
             "statement.already_taken",
             _(
-                "L'extrait %(statement)s a déjà été importé le %(when)s par %(who)s. Rien n'a été "
+                "L’extrait %(statement)s a déjà été importé le %(when)s par %(who)s. Rien n’a été "
                 "enregistré une seconde fois : choisissez un autre fichier."
             ),
             "file",

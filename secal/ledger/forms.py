@@ -24,7 +24,7 @@ class StatementForm(RefusableForm):
         label=_("Extrait camt.053"),
         help_text=_("Fichier XML reçu de la banque, version .001.02 ou .001.08, 20 Mo au plus."),
         error_messages={
-            "required": _("Choisissez le fichier de l'extrait."),
+            "required": _("Choisissez le fichier de l’extrait."),
             "empty": _("Ce fichier est vide : téléchargez-le à nouveau de la banque."),
         },
         widget=forms.ClearableFileInput(attrs={"accept": ".xml,application/xml,text/xml"}),

@@ -26,7 +26,7 @@ class InvalidPaymentFile(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "payments.invalid_file", _("Le fichier de paiement n'est pas conforme à son schéma.")
+            "payments.invalid_file", _("Le fichier de paiement n’est pas conforme à son schéma.")
         )
 
 

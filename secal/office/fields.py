@@ -138,7 +138,7 @@ class DayField(ReadField):
     def _unreadable(text: str) -> ValidationError:
         return ValidationError(
             _(
-                "« %(text)s » n'est pas une date du calendrier. Écrivez "
+                "« %(text)s » n’est pas une date du calendrier. Écrivez "
                 "jour/mois/année, par exemple 05/10/2026."
             ),
             code="day.unreadable",
@@ -160,7 +160,7 @@ class MonthField(ReadField):
         if match and 1 <= int(match[1]) <= 12 and int(match[2]) >= 1900:
             return Month(int(match[2]), int(match[1])).first_day
         raise ValidationError(
-            _("« %(text)s » n'est pas un mois. Écrivez mois/année, par exemple 10/2026."),
+            _("« %(text)s » n’est pas un mois. Écrivez mois/année, par exemple 10/2026."),
             code="month.unreadable",
             params={"text": text[:40]},
         )
@@ -191,7 +191,7 @@ class PaperField(forms.FileField):
         if kind is None:
             raise ValidationError(
                 _(
-                    "Ce fichier n'est ni un PDF, ni une image PNG ou JPEG, quel que soit "
+                    "Ce fichier n’est ni un PDF, ni une image PNG ou JPEG, quel que soit "
                     "son nom. Scannez la pièce à nouveau."
                 ),
                 code="paper.type",

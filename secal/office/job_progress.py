@@ -74,9 +74,9 @@ def error_words(job: Job) -> str:
     if kind and job.error in kind.errors:
         return str(kind.errors[job.error])
     if job.error == ABANDONED:
-        return _("Le travail s'est interrompu plusieurs fois. Relancez-le ; s'il échoue encore, signalez-le.")
+        return _("Le travail s’est interrompu plusieurs fois. Relancez-le ; s’il échoue encore, signalez-le.")
     return _(
-        "Une erreur inattendue (%(code)s) a arrêté le travail. Relancez-le ; s'il échoue "
+        "Une erreur inattendue (%(code)s) a arrêté le travail. Relancez-le ; s’il échoue "
         "encore, signalez ce code."
     ) % {"code": job.error}
 

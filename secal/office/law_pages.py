@@ -72,7 +72,7 @@ def _assumptions(values: Iterable[ParameterValue]) -> dict[str, Any]:
             }
             for value in values
         ],
-        "empty": {"title": _("Aucune hypothèse"), "text": _("À cette date, chaque valeur vient d'un texte.")},
+        "empty": {"title": _("Aucune hypothèse"), "text": _("À cette date, chaque valeur vient d’un texte.")},
     }
 
 
@@ -86,7 +86,7 @@ def _table(subject: str, values: Iterable[ParameterValue]) -> dict[str, Any]:
             {"label": _("Du"), "kind": "date"},
             {"label": _("Au"), "kind": "date"},
             {"label": _("Source")},
-            {"label": _("Vérifiée jusqu'au"), "kind": "date"},
+            {"label": _("Vérifiée jusqu’au"), "kind": "date"},
             {"label": _("Sûreté"), "kind": "status"},
         ],
         "rows": [

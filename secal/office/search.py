@@ -11,7 +11,7 @@ from secal.kernel.identifiers import SearchKind
 
 KIND_WORDS: dict[str, str | Promise] = {
     SearchKind.NISS: _("NISS"),
-    SearchKind.ENTERPRISE: _("numéro d'entreprise"),
+    SearchKind.ENTERPRISE: _("numéro d’entreprise"),
     SearchKind.OGM: _("communication structurée"),
     SearchKind.IBAN: _("compte bancaire"),
     SearchKind.FILE_NUMBER: _("numéro de dossier"),

@@ -43,7 +43,7 @@ class Registration:
 
 
 def searchable(text: str) -> str:
-    """A name without accents, in lower case, with single spaces: "Élodie  D'Hondt" is "elodie d'hondt"."""
+    """A name without accents, in lower case, with single spaces: "Élodie  D’Hondt" is "elodie d’hondt"."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_SAME_LETTERS))
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 

@@ -53,7 +53,7 @@ class LineForm(forms.Form):
             if "amount" in filled and not filled["amount"]:
                 self.add_error("amount", _("Indiquez un montant par mois, ou videz la ligne."))
             if "source" in filled and not filled["source"]:
-                self.add_error("source", _("Indiquez d'où vient ce montant."))
+                self.add_error("source", _("Indiquez d’où vient ce montant."))
         return filled
 
     def line(self) -> InventoryLine | None:

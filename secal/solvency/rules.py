@@ -121,7 +121,7 @@ def next_review(chosen: date | None, *, on: date, parameters: CalendarParameters
         raise ReviewError(
             "review.next",
             gettext_noop(
-                "L'examen suivant a lieu après aujourd'hui et au plus tard le %(last)s (%(months)s mois)."
+                "L’examen suivant a lieu après aujourd’hui et au plus tard le %(last)s (%(months)s mois)."
             ),
             "next_review_on",
             {"last": f"{last:%d/%m/%Y}", "months": parameters.latest.value},

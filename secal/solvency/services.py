@@ -73,7 +73,7 @@ def record_review(*, file_id: uuid.UUID, findings: Findings, on: date) -> Solven
         raise ReviewError(
             "review.state",
             gettext_noop(
-                "La solvabilité ne s'examine que dans un dossier en recouvrement. "
+                "La solvabilité ne s’examine que dans un dossier en recouvrement. "
                 "Rechargez la page du dossier."
             ),
         )

@@ -73,7 +73,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 def _sign(request: HttpRequest, file_id: uuid.UUID, findings: Findings) -> HttpResponse:
     signed = record_review(file_id=file_id, findings=findings, on=today())
-    messages.success(request, _("L'examen est signé ; le débiteur sera réexaminé à la date prévue."))
+    messages.success(request, _("L’examen est signé ; le débiteur sera réexaminé à la date prévue."))
     return redirect("solvency:past", file_id, signed.pk)
 
 

@@ -7,7 +7,7 @@ MEANS: dict[str, str | Promise] = {
     "salary": _("Rémunération"),
     "replacement": _("Revenu de remplacement"),
     "pension": _("Pension"),
-    "business": _("Revenu d'indépendant"),
+    "business": _("Revenu d’indépendant"),
     "rent": _("Loyer perçu"),
     "other_means": _("Autre ressource"),
 }

@@ -32,7 +32,7 @@ from secal.kernel.explanation import Explanation
 from tests.stories import child, register_file
 
 ON = date(2026, 11, 20)
-MOTIVE = "Le débiteur a prouvé qu'il avait payé les deux termes."
+MOTIVE = "Le débiteur a prouvé qu’il avait payé les deux termes."
 AsUser = Callable[[User], AbstractContextManager[None]]
 Log = Callable[..., list[dict[str, Any]]]
 

@@ -86,7 +86,7 @@ def test_a_month_is_prepared_approved_sent_and_confirmed_over_the_screens(
     run_job("advances.compute", run)
 
     told = maker.get(address).content.decode()
-    assert "Qui prépare n&#x27;approuve pas" in told or "Votre rôle ne permet pas cet acte" in told
+    assert "Qui prépare n’approuve pas" in told or "Votre rôle ne permet pas cet acte" in told
     assert "Approuver et payer" not in told
     assert "Pas de compte bancaire" in told
     assert "Approuver et payer 525,00" in second.get(address).content.decode()

@@ -120,7 +120,7 @@ def test_the_reckoning_of_a_line_is_for_whoever_may_open_the_file(
     run = proposed(officer)
     line = RunLine.objects.get()
     told = body(client_for(approver), "run_line", run.pk, line.pk)
-    assert "Plafond de l&#x27;avance par créancier et par mois" in told
+    assert "Plafond de l’avance par créancier et par mois" in told
     assert "175,00" in told
     address = reverse("advances:run_line", args=[run.pk, line.pk])
     assert client_for(other_officer).get(address).status_code == 404
@@ -176,7 +176,7 @@ def test_an_act_that_came_too_late_says_so(
     client = client_for(approver)
     client.post(reverse("advances:run_approve", args=[run.pk]))
     answer = client.post(reverse("advances:run_cancel", args=[run.pk]), follow=True)
-    assert "n&#x27;est plus possible" in answer.content.decode()
+    assert "n’est plus possible" in answer.content.decode()
     run.refresh_from_db()
     assert run.state == RunState.APPROVED
 

@@ -5,9 +5,13 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from environs import EnvError
+
+from secal.config.settings.base import database
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -83,3 +87,23 @@ def test_the_example_environment_names_every_variable() -> None:
         line.partition("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line
     }
     assert set(PRODUCTION) <= named
+
+
+def test_what_an_address_says_of_encryption_reaches_the_database_server() -> None:
+    options = database(
+        "postgresql://u:p@db.invalid:5433/secal?sslmode=verify-full&options=-c%20lock_timeout%3D9"
+    )
+    assert (options["NAME"], options["HOST"], options["PORT"]) == ("secal", "db.invalid", "5433")
+    said: Any = options["OPTIONS"]
+    assert said["sslmode"] == "verify-full"
+    assert said["options"] == "-c lock_timeout=9 -c search_path=public,pg_temp"
+
+
+@pytest.mark.django_db
+def test_the_text_of_a_statement_holds_none_of_its_values() -> None:
+    """What the server shows and logs of a statement is its text; the values travel beside it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_query(), %s::text", ["88041200259"])
+        text, value = cursor.fetchone()
+    assert value == "88041200259"
+    assert value not in text

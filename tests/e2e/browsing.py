@@ -7,6 +7,7 @@ the console, and, when asked, nothing for axe (WCAG 2.1 A and AA) in light and i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
@@ -128,7 +129,7 @@ class Person:
             return
         self.complaints.append(f"{self.page.url}: {message.text}")
 
-    def axe_faults(self, rules: dict[str, object] = WCAG) -> list[str]:
+    def axe_faults(self, rules: Mapping[str, object] = WCAG) -> list[str]:
         """What axe finds on the page as it stands, in words."""
         result = Axe().run(self.page, options={**rules, "resultTypes": ["violations"]})
         return [

@@ -101,7 +101,7 @@ def begins_an_application(registrar: Person, home: Household) -> None:
     registrar.fills("Juridiction ou notaire", "Tribunal de la famille de Bruxelles")
     registrar.fills("Date du titre", written(decided_on))
     registrar.fills("Date de signification", written(decided_on + timedelta(days=20)))
-    registrar.chooses("Indexation", "pas d'indexation")
+    registrar.chooses("Indexation", "pas d’indexation")
     goes_on(registrar, "Créancier")
 
 
@@ -133,7 +133,7 @@ def types_the_children(registrar: Person, home: Household) -> None:
     types_a_child(registrar, home.child, TERM, since=this - MONTHS_OF_MAINTENANCE, row=1)
     registrar.presses("Ajouter un enfant")
     types_a_child(registrar, home.elder, PAID_TERM, since=this - MONTHS_OF_MAINTENANCE, row=2)
-    registrar.fills("Due jusqu'à", f"{(this - 1).first_day:%m/%Y}", where="#ligne-2")
+    registrar.fills("Due jusqu’à", f"{(this - 1).first_day:%m/%Y}", where="#ligne-2")
     goes_on(registrar, "Termes, pièces et signatures")
 
 
@@ -144,7 +144,7 @@ def types_a_child(registrar: Person, who: Invented, monthly: Decimal, *, since: 
     registrar.pastes("NISS", format_niss(who.niss), where=where)
     registrar.fills("Date de naissance", written(who.birth_date), where=where)
     registrar.fills("Montant mensuel fixé par le titre", f"{monthly:.2f}".replace(".", ","), where=where)
-    registrar.fills("Jour d'échéance", "1", where=where)
+    registrar.fills("Jour d’échéance", "1", where=where)
     registrar.fills("Due depuis", f"{since.first_day:%m/%Y}", where=where)
 
 
@@ -169,7 +169,7 @@ def goes_on(registrar: Person, heading: str) -> None:
 
 def brings_what_is_missing(registrar: Person) -> None:
     registrar.presses("Apporter ce qui manque")
-    registrar.ticks("L'ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé")
+    registrar.ticks("L’ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé")
     registrar.lays("preuve de signification", "signification.pdf", PAPER, PDF)
     registrar.presses("Enregistrer")
     registrar.sees("La demande est complète")
@@ -280,4 +280,4 @@ def reviews_solvency(officer: Person, reasons: str, next_on: date) -> None:
     officer.sees("Vérifier avant de signer", reasons, written(next_on))
     officer.finds_it_accessible()
     officer.presses("Signer l’examen")
-    officer.sees("L'examen est signé")
+    officer.sees("L’examen est signé")

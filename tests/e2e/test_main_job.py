@@ -93,7 +93,7 @@ def register(registrar: Person, case: Case) -> None:
     work.types_the_creditor(registrar, home)
     for impossible, why in (
         (home.misread_niss, "les chiffres de contrôle sont faux"),
-        (home.unissued_niss, "ce numéro d'ordre n'est jamais attribué"),
+        (home.unissued_niss, "ce numéro d’ordre n’est jamais attribué"),
     ):
         registrar.fills("NISS", impossible)
         registrar.presses("Continuer")

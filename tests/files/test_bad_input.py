@@ -17,10 +17,10 @@ NISS = "88041200259"
 
 BAD_TITLES = [
     ({"received_on": "31/02/2026"}, "Demande reçue le", "« 31/02/2026 »", "Écrivez jour/mois/année"),
-    ({"received_on": "05/10/2062"}, "Demande reçue le", "05/10/2062", "Vérifiez l'année"),
+    ({"received_on": "05/10/2062"}, "Demande reçue le", "05/10/2062", "Vérifiez l’année"),
     ({"received_on": ""}, "Demande reçue le", "Indiquez une date", "05/10/2026"),
     ({"court": ""}, "Juridiction ou notaire", "Indiquez la juridiction", "comme sur le titre"),
-    ({"decided_on": "14/03/2027"}, "Date du titre", "14/03/2027", "Vérifiez l'année"),
+    ({"decided_on": "14/03/2027"}, "Date du titre", "14/03/2027", "Vérifiez l’année"),
     ({"served_on": "01/01/2020"}, "Date de signification", "01/01/2020", "Vérifiez les deux dates"),
     ({"base_index": "1.234"}, "Indice de départ", "1.234", "se lit de deux façons"),
 ]
@@ -30,8 +30,8 @@ BAD_CREDITORS = [
     ({"niss": "8804120025"}, "NISS", "8804120025", "Comptez les chiffres"),
     ({"niss": "88o4120025l"}, "NISS", "88o4120025l", "Corrigez la saisie"),
     ({"niss": ""}, "NISS", "Indiquez le numéro de registre national", "11 chiffres"),
-    ({"family_name": "  "}, "Nom", "Indiquez le nom", "carte d'identité"),
-    ({"birth_date": "12/04/2088"}, "Date de naissance", "12/04/2088", "Vérifiez l'année"),
+    ({"family_name": "  "}, "Nom", "Indiquez le nom", "carte d’identité"),
+    ({"birth_date": "12/04/2088"}, "Date de naissance", "12/04/2088", "Vérifiez l’année"),
     (
         {"iban": "BE71 0961 2345 6768"},
         "Compte bancaire (IBAN)",
@@ -44,10 +44,10 @@ BAD_CHILDREN = [
     ({"monthly_amount": "beaucoup"}, "Montant mensuel", "beaucoup", "Écrivez par exemple"),
     ({"monthly_amount": "0"}, "Montant mensuel", "0,00", "supérieur à zéro"),
     ({"monthly_amount": "-20"}, "Montant mensuel", "-20", "positif"),
-    ({"due_day": "31"}, "Jour d'échéance", "après le 28", "écrivez 28"),
-    ({"due_day": "lundi"}, "Jour d'échéance", "pas un jour du mois", "de 1 à 28"),
+    ({"due_day": "31"}, "Jour d’échéance", "après le 28", "écrivez 28"),
+    ({"due_day": "lundi"}, "Jour d’échéance", "pas un jour du mois", "de 1 à 28"),
     ({"from_month": "2024"}, "Due depuis", "« 2024 »", "mois/année"),
-    ({"until_month": "01/2020"}, "Due jusqu'à", "01/2020", "Corrigez l'un des deux mois"),
+    ({"until_month": "01/2020"}, "Due jusqu’à", "01/2020", "Corrigez l’un des deux mois"),
     ({"birth_date": ""}, "Date de naissance", "Indiquez une date", "05/10/2026"),
 ]
 
@@ -120,7 +120,7 @@ def test_a_child_stands_once_and_is_not_the_debtor(client: Client) -> None:
         draft,
         "enfants",
         wizard.children({"niss": NISS}, {"niss": NISS}),
-        "déjà celui d'un autre enfant",
+        "déjà celui d’un autre enfant",
     )
     client.post(wizard.address(draft, "debiteur"), {**wizard.debtor(niss=NISS), "action": "next"})
     _judge(client, draft, "enfants", wizard.children({"niss": NISS}), "NISS du débiteur")

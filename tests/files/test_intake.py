@@ -88,7 +88,7 @@ def test_an_incomplete_application_says_what_is_missing_and_papers_complete_it(
     assert "incomplète" in listed and "Pièces de signification" in listed and "Peeters" not in listed
     bring = f"/dossiers/introduction/{draft}/pieces/"
     empty = client.post(bring, {})
-    assert "Rien n&#x27;est apporté" in empty.content.decode()
+    assert "Rien n’est apporté" in empty.content.decode()
     papers = {
         "order_signed": "on",
         "paper-title_copy": SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 20, "image/png"),

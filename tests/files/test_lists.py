@@ -11,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from secal.access.models import User
+from secal.access.unit_of_work import acting_as
 from secal.cases.models import AlimonyFile, WorkItem
 from secal.kernel.identifiers import format_niss, format_ogm
+from secal.people.services import add_account
 from tests import stories
 
 ClientFor = Callable[[User], Client]
@@ -80,6 +82,16 @@ def test_an_exact_number_leads_straight_to_the_file(
         "child": child.niss,
     }[by]
     answer = _search(client_for(officer), text)
+    assert (answer.status_code, answer["Location"]) == (302, f"/dossiers/{file.pk}/")
+
+
+def test_an_account_that_was_given_twice_is_still_one_file(
+    registrar: User, officer: User, client_for: ClientFor
+) -> None:
+    file = stories.register_file(registrar=registrar, officer=officer)
+    with acting_as(registrar.pk):
+        add_account(file.creditor, iban=stories.IBAN, valid_from=date(2026, 11, 1))
+    answer = _search(client_for(officer), stories.IBAN)
     assert (answer.status_code, answer["Location"]) == (302, f"/dossiers/{file.pk}/")
 
 

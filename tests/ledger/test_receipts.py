@@ -295,7 +295,7 @@ def test_an_account_that_paid_before_is_suggested(
 ) -> None:
     take(Transfer(Decimal("9.00"), "Tom", PAYER, ogm=owing.ogm))
     take(
-        Transfer(Decimal("9.00"), "Tom", PAYER, text="comme d'habitude"), Transfer(Decimal("1.00"), "Inconnu")
+        Transfer(Decimal("9.00"), "Tom", PAYER, text="comme d’habitude"), Transfer(Decimal("1.00"), "Inconnu")
     )
     with as_user(officer):
         first, second = sorted(

@@ -153,7 +153,7 @@ def test_the_book_shows_its_lines_its_balance_and_that_it_adds_up(
     assert f"SECAL-{owing.number}" in page
     assert format_ogm(owing.ogm) in page
     assert "176,00" in page
-    assert "Solde d&#x27;ouverture" in page
+    assert "Solde d’ouverture" in page
     assert "Contrôle : oui" in page
     (row,) = security_log(kind="READ", act="ledger.view")
     assert row["file"] == owing.pk

@@ -102,6 +102,24 @@ def test_explanation_is_the_same_from_the_kernel_and_from_its_stored_form():
     assert "hypothèse" in drawn.text
 
 
+def test_an_explanation_shows_no_code_and_no_amount_without_currency():
+    tree = Explanation(
+        code="advance.term",
+        amount=Decimal("175.00"),
+        inputs=Inputs({"term_due": Decimal("210.00"), "maintenance_kind": "child"}),
+        parameters=(
+            Given("advance_cap_per_creditor_month", Decimal("175.00")),
+            Given("advance_first_month", "month_of_decision", source="art. 3 §2, choix du service"),
+            Given("decision_days", 30),
+        ),
+    )
+    drawn = " ".join(draw("{% explanation tree %}", tree=tree).text.split())
+    for words in ("210,00 €", "175,00 €", "enfants", "le mois de la décision", "30 jours"):
+        assert words in drawn, drawn
+    with translation.override("nl"):
+        assert "keuze van de dienst" in draw("{% explanation tree %}", tree=tree).text
+
+
 def test_charts_carry_a_table_with_the_same_numbers():
     months = [
         {

@@ -35,7 +35,7 @@ def test_the_page_shows_values_sources_and_assumptions_of_the_day(
     text = browser.get(reverse("office:law"), {"on": "2026-11-21"}).content.decode()
     assert "175" in text
     assert "art. 4 §2" in text
-    assert text.index("Premier mois d&#x27;avance") < text.index("Plafond de l&#x27;avance par créancier")
+    assert text.index("Premier mois d’avance") < text.index("Plafond de l’avance par créancier")
     earlier = browser.get(reverse("office:law"), {"on": "2019-06-30"}).content.decode()
     assert "1 800" in earlier.replace("\u202f", " ").replace("\xa0", " ")
 

@@ -29,8 +29,8 @@ from tests.solvency.conftest import DECIDED_ON
 from tests.stories import granted_file, register_file
 
 ON = date(2026, 11, 20)
-REASONS = "Salaire stable auprès d'un seul employeur, aucune saisie en cours."
-SALARY = InventoryLine("salary", "Fonderie du Nord", Decimal("2150.00"), "fiche de paie d'octobre")
+REASONS = "Salaire stable auprès d’un seul employeur, aucune saisie en cours."
+SALARY = InventoryLine("salary", "Fonderie du Nord", Decimal("2150.00"), "fiche de paie d’octobre")
 RENT = InventoryLine("housing", "Loyer", Decimal("820.00"), "bail")
 AsUser = Callable[[User], AbstractContextManager[None]]
 Log = Callable[..., list[dict[str, Any]]]
@@ -258,9 +258,9 @@ def test_nothing_is_kept_before_the_check_is_signed(
         ({"reasons": "court"}, "Motivez"),
         ({"outcome": "positive"}, "Choisissez la procédure"),
         ({"outcome": ""}, "Conclusion"),
-        ({"next_review_on": "2020-01-01"}, "L&#x27;examen suivant"),
+        ({"next_review_on": "2020-01-01"}, "L’examen suivant"),
         ({"line-0-amount": "beaucoup"}, "line-0-amount_error"),
-        ({"line-0-source": ""}, "Indiquez d&#x27;où vient ce montant"),
+        ({"line-0-source": ""}, "Indiquez d’où vient ce montant"),
         ({"line-1-amount": "12"}, "Choisissez la nature"),
     ],
 )

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
-                            ("registrar", "Agent d'enregistrement"),
+                            ("registrar", "Agent d’enregistrement"),
                             ("case_officer", "Gestionnaire de dossiers"),
                             ("approver", "Second signataire"),
                             ("user_registrar", "Gestionnaire des utilisateurs"),

@@ -23,7 +23,7 @@ class PrepareForm(forms.Form):
         help_text=_("Le mois du terme dû."),
     )
     execution_on = DayField(
-        label=_("Jour d'exécution par la banque"), help_text=_("Un jour ouvrable, au plus tôt demain.")
+        label=_("Jour d’exécution par la banque"), help_text=_("Un jour ouvrable, au plus tôt demain.")
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
@@ -41,10 +41,10 @@ class PrepareForm(forms.Form):
         day: date = self.cleaned_data["execution_on"]
         if day <= self.on:
             raise forms.ValidationError(
-                _("Choisissez un jour après aujourd'hui : la banque a besoin d'un jour.")
+                _("Choisissez un jour après aujourd’hui : la banque a besoin d’un jour.")
             )
         if not is_working_day(day):
             raise forms.ValidationError(
-                _("Ce jour n'est pas un jour ouvrable bancaire. Choisissez un autre jour de la semaine.")
+                _("Ce jour n’est pas un jour ouvrable bancaire. Choisissez un autre jour de la semaine.")
             )
         return day

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("prepare", "préparée"),
-                            ("propose", "proposée à l'approbation"),
+                            ("propose", "proposée à l’approbation"),
                             ("approve", "approuvée"),
                             ("send", "envoyée à la banque"),
                             ("confirm", "confirmée par la banque"),

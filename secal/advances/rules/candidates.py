@@ -48,7 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     Exclusion.NO_TERM: (
         gettext_noop("Aucun terme pour ce mois"),
-        gettext_noop("Vérifiez dans le titre la période et le montant dus à l'enfant."),
+        gettext_noop("Vérifiez dans le titre la période et le montant dus à l’enfant."),
     ),
     Exclusion.NOT_BOOKED: (
         gettext_noop("Terme pas encore porté en compte"),
@@ -60,11 +60,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     Exclusion.FULLY_PAID: (
         gettext_noop("Terme entièrement payé par le débiteur"),
-        gettext_noop("Rien à faire : aucune avance n'est due."),
+        gettext_noop("Rien à faire : aucune avance n’est due."),
     ),
     Exclusion.NOTHING_LEFT: (
         gettext_noop("Rien ne reste à avancer"),
-        gettext_noop("Le débiteur a payé autant que l'avance possible, ou le plafond du mois est atteint."),
+        gettext_noop("Le débiteur a payé autant que l’avance possible, ou le plafond du mois est atteint."),
     ),
     Exclusion.NO_ACCOUNT: (
         gettext_noop("Pas de compte bancaire"),

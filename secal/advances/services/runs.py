@@ -135,7 +135,7 @@ def approve(*, run_id: uuid.UUID) -> AdvanceRun:
     _check(run, RunAction.APPROVE)
     if not run.count:
         raise RunError(
-            "run.nothing_to_pay", _("Cette liste ne contient aucun paiement : il n'y a rien à approuver.")
+            "run.nothing_to_pay", _("Cette liste ne contient aucun paiement : il n’y a rien à approuver.")
         )
     run.approved_by_id = current_actor().user_id
     run.approved_at = _database_now()
@@ -185,7 +185,7 @@ def instruct_part(*, run_id: uuid.UUID) -> int:
 
 def _order(run: AdvanceRun, line: RunLine, account: PaymentAccount) -> Order:
     if line.term is None or line.term.claim_id is None:
-        raise RunError("run.term_without_claim", _("Un terme de la liste n'est plus dans les comptes."))
+        raise RunError("run.term_without_claim", _("Un terme de la liste n’est plus dans les comptes."))
     return Order(
         source=line.pk,
         book_id=line.right.file.book_id,
@@ -314,7 +314,7 @@ def _check(run: AdvanceRun, action: RunAction) -> Transition:
     if line is None:
         raise RunError(
             f"run.cannot_{action.value}",
-            _("Cet acte n'est plus possible : la liste est %(state)s."),
+            _("Cet acte n’est plus possible : la liste est %(state)s."),
             params={"state": run.get_state_display()},
         )
     require(line.act, Facts(prepared_by=run.prepared_by_id) if line.second_person else NO_FACTS)

@@ -170,7 +170,7 @@ def rights_table(rights: list[Any]) -> dict[str, Any]:
         ],
         "empty": {
             "title": _("Aucune avance"),
-            "text": _("La décision n'ouvre pas de droit aux avances."),
+            "text": _("La décision n’ouvre pas de droit aux avances."),
         },
     }
 
@@ -180,12 +180,12 @@ def _facts_of(taken: AdvanceDecision) -> list[dict[str, Any]]:
         {"label": _("Décidée le"), "date": taken.decided_on},
         {"label": _("Par"), "value": taken.decided_by.display_name},
         {
-            "label": _("Prise d'effet"),
+            "label": _("Prise d’effet"),
             "date": taken.effect_on,
             "hint": _("art. 9 §2 : troisième jour ouvrable"),
         },
         {
-            "label": _("Recours jusqu'au"),
+            "label": _("Recours jusqu’au"),
             "date": taken.appeal_until,
             "hint": _("art. 9 §3 : juge des saisies"),
         },

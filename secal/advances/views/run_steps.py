@@ -181,7 +181,7 @@ class RunSteps:
             }
             return _step(title, DONE, told)
         if self.run.state == RunState.CANCELLED:
-            return _step(title, LATER, _("La liste a été abandonnée : rien n'est payé."))
+            return _step(title, LATER, _("La liste a été abandonnée : rien n’est payé."))
         if self.run.state == RunState.PREPARING:
             return _step(title, LATER, _("Quand tous les candidats sont calculés."))
         if not self.run.count:
@@ -195,7 +195,7 @@ class RunSteps:
             return _step(title, NOW, "", blocked=reason, **self._give_up_if_possible())
         label = _("Approuver et payer %(amount)s") % {"amount": money_text(self.run.total)}
         told = _(
-            "Après l'approbation, la liste part à la banque. Une avance payée ne se défait "
+            "Après l’approbation, la liste part à la banque. Une avance payée ne se défait "
             "que par une contre-passation."
         )
         return _step(
@@ -221,13 +221,13 @@ class RunSteps:
             }
             return _step(title, DONE, told)
         if self.run.state != RunState.APPROVED:
-            return _step(title, LATER, _("Après l'approbation."))
+            return _step(title, LATER, _("Après l’approbation."))
         job = self.jobs.get("advances.send")
         if job is None or job.state == JobState.FAILED:
             action = {"url": self._url("run_send"), "label": _("Envoyer à nouveau")}
             told = _(
-                "L'envoi n'a pas abouti. L'envoyer à nouveau est sans danger : la banque "
-                "ne prend un message qu'une fois."
+                "L’envoi n’a pas abouti. L’envoyer à nouveau est sans danger : la banque "
+                "ne prend un message qu’une fois."
             )
             return _step(title, FAULT, told, action=action)
         return _step(title, "underway", _("Le fichier de paiement est établi, vérifié et remis à la banque."))
@@ -247,9 +247,9 @@ class RunSteps:
         waiting = self.figures.tally(LineState.INSTRUCTED).count
         told = ngettext(
             "%(n)d paiement attend encore sa réponse. La boîte de la banque est relevée "
-            "tous les quarts d'heure.",
+            "tous les quarts d’heure.",
             "%(n)d paiements attendent encore leur réponse. La boîte de la banque est "
-            "relevée tous les quarts d'heure.",
+            "relevée tous les quarts d’heure.",
             waiting,
         ) % {"n": waiting}
         action = {"url": self._url("run_reports"), "label": _("Relever la boîte maintenant")}

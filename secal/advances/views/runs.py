@@ -47,7 +47,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     if run.prepared_by_id != request.actor.id:  # type: ignore[attr-defined]
         messages.info(
             request,
-            _("La liste de ce mois est déjà ouverte : %(name)s l'a préparée. La voici.")
+            _("La liste de ce mois est déjà ouverte : %(name)s l’a préparée. La voici.")
             % {"name": run.prepared_by.display_name},
         )
     return redirect("advances:run", run.pk)
@@ -137,7 +137,7 @@ def cancel(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         messages.error(request, error.text())
     else:
         messages.success(
-            request, _("Liste abandonnée : rien n'est payé. Une nouvelle liste peut être préparée.")
+            request, _("Liste abandonnée : rien n’est payé. Une nouvelle liste peut être préparée.")
         )
     return redirect("advances:run", run_id)
 

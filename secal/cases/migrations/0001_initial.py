@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("intake", "en cours d'introduction"),
+                            ("intake", "en cours d’introduction"),
                             ("to_decide", "à décider"),
                             ("active", "recouvrement actif"),
                             ("refused", "refusé"),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "authorisation_on",
-                    models.DateField(blank=True, null=True, verbose_name="autorisation d'enquête donnée le"),
+                    models.DateField(blank=True, null=True, verbose_name="autorisation d’enquête donnée le"),
                 ),
                 (
                     "creditor_in_belgium",
@@ -183,8 +183,8 @@ class Migration(migrations.Migration):
                             ("title_copy", "copie exécutoire du titre"),
                             ("service_proof", "preuve de signification"),
                             ("income_proof", "preuve des revenus"),
-                            ("school_proof", "preuve d'études ou de stage d'insertion"),
-                            ("allowance_proof", "preuve d'allocations familiales"),
+                            ("school_proof", "preuve d’études ou de stage d’insertion"),
+                            ("allowance_proof", "preuve d’allocations familiales"),
                             ("disability_proof", "preuve de handicap"),
                             ("other", "autre pièce"),
                         ],
@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
                     "index_clause",
                     models.CharField(
                         choices=[
-                            ("none", "pas d'indexation"),
+                            ("none", "pas d’indexation"),
                             ("legal", "indexation légale annuelle"),
                             ("judge", "indexation fixée par le titre"),
                         ],
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                     "monthly_amount",
                     models.DecimalField(decimal_places=2, max_digits=10, verbose_name="montant mensuel"),
                 ),
-                ("due_day", models.PositiveSmallIntegerField(default=1, verbose_name="jour d'échéance")),
+                ("due_day", models.PositiveSmallIntegerField(default=1, verbose_name="jour d’échéance")),
                 ("from_month", models.DateField()),
                 ("until_month", models.DateField(blank=True, null=True)),
                 (
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("intake", "en cours d'introduction"),
+                            ("intake", "en cours d’introduction"),
                             ("to_decide", "à décider"),
                             ("active", "recouvrement actif"),
                             ("refused", "refusé"),
@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "authorisation_on",
-                    models.DateField(blank=True, null=True, verbose_name="autorisation d'enquête donnée le"),
+                    models.DateField(blank=True, null=True, verbose_name="autorisation d’enquête donnée le"),
                 ),
                 (
                     "creditor_in_belgium",
@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
                     "monthly_amount",
                     models.DecimalField(decimal_places=2, max_digits=10, verbose_name="montant mensuel"),
                 ),
-                ("due_day", models.PositiveSmallIntegerField(default=1, verbose_name="jour d'échéance")),
+                ("due_day", models.PositiveSmallIntegerField(default=1, verbose_name="jour d’échéance")),
                 ("from_month", models.DateField()),
                 ("until_month", models.DateField(blank=True, null=True)),
                 ("history_user_id", models.UUIDField(editable=False, null=True)),
@@ -561,7 +561,7 @@ class Migration(migrations.Migration):
                     "index_clause",
                     models.CharField(
                         choices=[
-                            ("none", "pas d'indexation"),
+                            ("none", "pas d’indexation"),
                             ("legal", "indexation légale annuelle"),
                             ("judge", "indexation fixée par le titre"),
                         ],

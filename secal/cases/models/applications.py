@@ -1,4 +1,4 @@
-"""The application (demande d'intervention / aanvraag; art. 6 and 7) and the papers that go with it."""
+"""The application (demande d’intervention / aanvraag; art. 6 and 7) and the papers that go with it."""
 
 import uuid
 
@@ -30,7 +30,7 @@ class Application(models.Model):
     asks_advances = models.BooleanField(_("demande des avances"), default=True)
     signed = models.BooleanField(_("demande signée"), default=False)
     order_signed = models.BooleanField(_("ordre de percevoir et recouvrer signé"), default=False)
-    authorisation_on = models.DateField(_("autorisation d'enquête donnée le"), null=True, blank=True)
+    authorisation_on = models.DateField(_("autorisation d’enquête donnée le"), null=True, blank=True)
     creditor_in_belgium = models.BooleanField(_("créancier domicilié en Belgique"), default=True)
     declared_means = models.DecimalField(
         _("moyens mensuels déclarés"), max_digits=10, decimal_places=2, null=True, blank=True
@@ -59,8 +59,8 @@ class AttachmentKind(models.TextChoices):
     TITLE_COPY = "title_copy", _("copie exécutoire du titre")
     SERVICE_PROOF = "service_proof", _("preuve de signification")
     INCOME_PROOF = "income_proof", _("preuve des revenus")
-    SCHOOL_PROOF = "school_proof", _("preuve d'études ou de stage d'insertion")
-    ALLOWANCE_PROOF = "allowance_proof", _("preuve d'allocations familiales")
+    SCHOOL_PROOF = "school_proof", _("preuve d’études ou de stage d’insertion")
+    ALLOWANCE_PROOF = "allowance_proof", _("preuve d’allocations familiales")
     DISABILITY_PROOF = "disability_proof", _("preuve de handicap")
     OTHER = "other", _("autre pièce")
 

@@ -13,7 +13,7 @@ from secal.vault.fields import SealedModel
 class FileState(models.TextChoices):
     """Where the file stands in law. What the office is busy with is a work item, not a state."""
 
-    INTAKE = "intake", _("en cours d'introduction")
+    INTAKE = "intake", _("en cours d’introduction")
     TO_DECIDE = "to_decide", _("à décider")
     ACTIVE = "active", _("recouvrement actif")
     REFUSED = "refused", _("refusé")

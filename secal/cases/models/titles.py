@@ -16,7 +16,7 @@ class TitleKind(models.TextChoices):
 
 
 class IndexClause(models.TextChoices):
-    NONE = "none", _("pas d'indexation")
+    NONE = "none", _("pas d’indexation")
     LEGAL = "legal", _("indexation légale annuelle")
     JUDGE = "judge", _("indexation fixée par le titre")
 
@@ -48,7 +48,7 @@ class Beneficiary(models.Model):
     child = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     monthly_amount = models.DecimalField(_("montant mensuel"), max_digits=10, decimal_places=2)
     """As the title fixes it, before indexation; euro a month."""
-    due_day = models.PositiveSmallIntegerField(_("jour d'échéance"), default=1)
+    due_day = models.PositiveSmallIntegerField(_("jour d’échéance"), default=1)
     from_month = models.DateField()
     until_month = models.DateField(null=True, blank=True)
     history = history()

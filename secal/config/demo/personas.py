@@ -35,7 +35,7 @@ class Persona:
 PERSONAS = (
     Persona(
         "demo-rita-claes", "Rita", "Claes", "71031299857", Role.REGISTRAR, BRUSSELS, "fr",
-        "Enregistre les demandes ; ne peut jamais consulter ce qu'elle a enregistré.",
+        "Enregistre les demandes ; ne peut jamais consulter ce qu’elle a enregistré.",
     ),
     Persona(
         "demo-luc-dubois", "Luc", "Dubois", "68052199829", Role.CASE_OFFICER, BRUSSELS, "fr",
@@ -47,7 +47,7 @@ PERSONAS = (
     ),
     Persona(
         "demo-nadia-lambert", "Nadia", "Lambert", "64090399828", Role.APPROVER, BRUSSELS, "fr",
-        "Second signataire : approuve ce qu'un autre a préparé, attribue les dossiers.",
+        "Second signataire : approuve ce qu’un autre a préparé, attribue les dossiers.",
     ),
     Persona(
         "demo-karin-schmitz", "Karin", "Schmitz", "83022599809", Role.CASE_OFFICER, LIEGE, "de",
@@ -55,7 +55,7 @@ PERSONAS = (
     ),
     Persona(
         "demo-paul-renard", "Paul", "Renard", "59121799809", Role.DATA_PROTECTION_OFFICER, BRUSSELS, "fr",
-        "Délégué à la protection des données : voit qui a consulté quoi, jamais le contenu d'un dossier.",
+        "Délégué à la protection des données : voit qui a consulté quoi, jamais le contenu d’un dossier.",
     ),
     Persona(
         "demo-an-willems", "An", "Willems", "75041099814", Role.SECURITY_COORDINATOR, BRUSSELS, "nl",

@@ -14,18 +14,27 @@ STATE_DIR = Path(env.str("SECAL_STATE_DIR", str(ROOT / "var")))
 
 
 def database(url: str, **options: object) -> dict[str, object]:
-    """One Django database from a libpq address. Server-side binding keeps values out of the SQL text."""
+    """One Django database from a libpq address, all of it: what it says of encryption counts too.
+
+    Server-side binding keeps values out of the SQL text.
+    """
     parts = conninfo_to_dict(url) if url else {}
     return {
         "ENGINE": "django_prometheus.db.backends.postgresql",
-        "NAME": parts.get("dbname", "secal"),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": str(parts.get("port", "")),
+        "NAME": parts.pop("dbname", "secal"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c search_path=public,pg_temp", "application_name": "secal", **options},
+        "OPTIONS": {
+            "application_name": "secal",
+            **parts,
+            "options": f"{parts.get('options', '')} -c search_path=public,pg_temp".strip(),
+            "server_side_binding": True,
+            **options,
+        },
     }
 
 

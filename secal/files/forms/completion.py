@@ -26,7 +26,7 @@ class CompletionForm(forms.Form):
             self.fields["signed"] = forms.BooleanField(label=_("La demande est signée"), required=False)
         if "order_to_collect" in missing:
             self.fields["order_signed"] = forms.BooleanField(
-                label=_("L'ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé"),
+                label=_("L’ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé"),
                 required=False,
             )
         for party, word in PARTIES.items():
@@ -42,7 +42,7 @@ class CompletionForm(forms.Form):
             )
         if "authorisation_public_services" in missing:
             self.fields["authorisation_on"] = DayField(
-                label=_("Autorisation d'interroger les services publics donnée le"), required=False
+                label=_("Autorisation d’interroger les services publics donnée le"), required=False
             )
         if "monthly_income" in missing:
             self.fields["declared_means"] = MoneyField(
@@ -64,7 +64,7 @@ class CompletionForm(forms.Form):
                         )
         if not self.errors and not any(cleaned.values()):
             raise ValidationError(
-                _("Rien n'est apporté. Remplissez au moins un des champs ci-dessous."),
+                _("Rien n’est apporté. Remplissez au moins un des champs ci-dessous."),
                 code="completion.empty",
             )
         return cleaned

@@ -42,7 +42,7 @@ class TitleForm(forms.Form):
     served_on = DayField(label=_("Date de signification"), required=False)
     index_clause = forms.ChoiceField(label=_("Indexation"), choices=IndexClause.choices)
     base_index = MoneyField(
-        label=_("Indice de départ"), required=False, help_text=_("S'il figure dans le titre.")
+        label=_("Indice de départ"), required=False, help_text=_("S’il figure dans le titre.")
     )
     asks_advances = forms.BooleanField(label=_("Des avances sont demandées"), required=False, initial=True)
 
@@ -54,7 +54,7 @@ class TitleForm(forms.Form):
         cleaned = super().clean() or {}
         received, decided, served = (cleaned.get(name) for name in ("received_on", "decided_on", "served_on"))
         if received and received > self.today:
-            self.add_error("received_on", _later(received, _("aujourd'hui"), self.today))
+            self.add_error("received_on", _later(received, _("aujourd’hui"), self.today))
         if received and decided and decided > received:
             self.add_error("decided_on", _later(decided, _("la réception de la demande"), received))
         if served and decided and served < decided:
@@ -72,8 +72,8 @@ class TitleForm(forms.Form):
 class PersonForm(forms.Form):
     """What both parties have in common."""
 
-    given_name = plain_text(_("Prénom"), _("Indiquez le prénom, comme sur la carte d'identité."))
-    family_name = plain_text(_("Nom"), _("Indiquez le nom, comme sur la carte d'identité."))
+    given_name = plain_text(_("Prénom"), _("Indiquez le prénom, comme sur la carte d’identité."))
+    family_name = plain_text(_("Nom"), _("Indiquez le nom, comme sur la carte d’identité."))
     niss = NissField(label=_("NISS"))
     birth_date = DayField(label=_("Date de naissance"), required=False)
     birth_place = plain_text(_("Lieu de naissance"), "", required=False)
@@ -87,7 +87,7 @@ class PersonForm(forms.Form):
     def clean_birth_date(self) -> date | None:
         day: date | None = self.cleaned_data["birth_date"]
         if day and day > self.today:
-            raise _later(day, _("aujourd'hui"), self.today)
+            raise _later(day, _("aujourd’hui"), self.today)
         return day
 
 
@@ -114,7 +114,7 @@ class DebtorForm(PersonForm):
         niss: str | None = self.cleaned_data["niss"]
         if niss and niss == self.creditor_niss:
             raise ValidationError(
-                _("C'est le NISS du créancier. Le débiteur est une autre personne : corrigez l'un des deux."),
+                _("C’est le NISS du créancier. Le débiteur est une autre personne : corrigez l’un des deux."),
                 code="parties.same",
             )
         return niss
@@ -124,8 +124,8 @@ class ChildForm(forms.Form):
     """Step 4, one row: a child and the maintenance that the title gives it."""
 
     key = forms.RegexField(r"[0-9a-f]{8}", widget=forms.HiddenInput)
-    given_name = plain_text(_("Prénom"), _("Indiquez le prénom de l'enfant."))
-    family_name = plain_text(_("Nom"), _("Indiquez le nom de l'enfant."))
+    given_name = plain_text(_("Prénom"), _("Indiquez le prénom de l’enfant."))
+    family_name = plain_text(_("Nom"), _("Indiquez le nom de l’enfant."))
     niss = NissField(label=_("NISS"), required=False)
     birth_date = DayField(label=_("Date de naissance"))
     monthly_amount = MoneyField(
@@ -134,20 +134,20 @@ class ChildForm(forms.Form):
         help_text=_("En euros, avant indexation."),
     )
     due_day = forms.IntegerField(
-        label=_("Jour d'échéance"),
+        label=_("Jour d’échéance"),
         min_value=1,
         max_value=28,
         initial=1,
         error_messages={
             "required": _("Indiquez le jour du mois où la pension est due, de 1 à 28."),
-            "invalid": _("Ce n'est pas un jour du mois. Écrivez un nombre de 1 à 28."),
+            "invalid": _("Ce n’est pas un jour du mois. Écrivez un nombre de 1 à 28."),
             "min_value": _("Lu comme un jour avant le 1. Écrivez un nombre de 1 à 28."),
             "max_value": _("Lu comme un jour après le 28. Pour une échéance en fin de mois, écrivez 28."),
         },
         widget=forms.TextInput(attrs={"size": 3, "inputmode": "numeric"}),
     )
     from_month = MonthField(label=_("Due depuis"))
-    until_month = MonthField(label=_("Due jusqu'à"), required=False)
+    until_month = MonthField(label=_("Due jusqu’à"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
@@ -157,7 +157,7 @@ class ChildForm(forms.Form):
         cleaned = super().clean() or {}
         born, first, last = (cleaned.get(name) for name in ("birth_date", "from_month", "until_month"))
         if born and born > self.today:
-            self.add_error("birth_date", _later(born, _("aujourd'hui"), self.today))
+            self.add_error("birth_date", _later(born, _("aujourd’hui"), self.today))
         if first and last and last < first:
             self.add_error("until_month", _earlier_month(last, first))
         return cleaned
@@ -176,12 +176,12 @@ class BaseChildFormSet(BaseFormSet):
             niss = form.cleaned_data.get("niss") if hasattr(form, "cleaned_data") else None
             if niss and niss == self.debtor_niss:
                 form.add_error(
-                    "niss", _("C'est le NISS du débiteur. Corrigez celui de l'enfant ou celui du débiteur.")
+                    "niss", _("C’est le NISS du débiteur. Corrigez celui de l’enfant ou celui du débiteur.")
                 )
             elif niss and niss in seen:
                 form.add_error(
                     "niss",
-                    _("Ce NISS est déjà celui d'un autre enfant de la demande. Corrigez l'une des lignes."),
+                    _("Ce NISS est déjà celui d’un autre enfant de la demande. Corrigez l’une des lignes."),
                 )
             seen.add(niss or "")
 
@@ -209,11 +209,11 @@ class TermsForm(forms.Form):
     )
     signed = forms.BooleanField(label=_("La demande est signée"), required=False)
     order_signed = forms.BooleanField(
-        label=_("L'ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé"),
+        label=_("L’ordre de percevoir ou de recouvrer tous les termes et les arriérés est signé"),
         required=False,
     )
     authorisation_on = DayField(
-        label=_("Autorisation d'interroger les services publics donnée le"), required=False
+        label=_("Autorisation d’interroger les services publics donnée le"), required=False
     )
     declared_means = MoneyField(label=_("Moyens mensuels déclarés"), required=False, help_text=_("En euros."))
 
@@ -345,7 +345,7 @@ class BaseEarlierFormSet(BaseFormSet):
             line = (values.get("child"), values.get("month"))
             if line[1] and line in seen:
                 form.add_error(
-                    "month", _("Ce mois est déjà repris pour cet enfant. Retirez l'une des deux lignes.")
+                    "month", _("Ce mois est déjà repris pour cet enfant. Retirez l’une des deux lignes.")
                 )
             seen.add(line)
 
@@ -371,7 +371,7 @@ def months_before(received_on: date, child: dict[str, Any]) -> list[Month]:
 
 def _later(day: date, what: Any, other: date) -> ValidationError:
     return ValidationError(
-        _("Lu comme %(day)s : après %(what)s (%(other)s). Vérifiez l'année."),
+        _("Lu comme %(day)s : après %(what)s (%(other)s). Vérifiez l’année."),
         code="day.too_late",
         params={"day": f"{day:%d/%m/%Y}", "what": what, "other": f"{other:%d/%m/%Y}"},
     )
@@ -379,7 +379,7 @@ def _later(day: date, what: Any, other: date) -> ValidationError:
 
 def _earlier_month(month: date, first: date) -> ValidationError:
     return ValidationError(
-        _("Lu comme %(month)s : avant le début (%(first)s). Corrigez l'un des deux mois."),
+        _("Lu comme %(month)s : avant le début (%(first)s). Corrigez l’un des deux mois."),
         code="month.reversed",
         params={"month": f"{month:%m/%Y}", "first": f"{first:%m/%Y}"},
     )

@@ -41,7 +41,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     actor = current_actor()
     applications = Paginator(own_applications(actor), PER_PAGE).get_page(request.GET.get("page"))
     table = {
-        "caption": _("Demandes que j'ai enregistrées"),
+        "caption": _("Demandes que j’ai enregistrées"),
         "columns": [
             {"label": _("Numéro")},
             {"label": _("Reçue le"), "kind": "date"},
@@ -50,8 +50,8 @@ def intake(request: HttpRequest) -> HttpResponse:
         ],
         "rows": [_application_row(application) for application in applications],
         "empty": {
-            "title": _("Vous n'avez encore enregistré aucune demande."),
-            "text": _("Une demande apparaît ici dès qu'elle est envoyée, sans rien dire des personnes."),
+            "title": _("Vous n’avez encore enregistré aucune demande."),
+            "text": _("Une demande apparaît ici dès qu’elle est envoyée, sans rien dire des personnes."),
         },
     }
     begun = [{"draft": draft, "url": _resume(draft)} for draft in open_drafts(actor)[:20]]
@@ -69,7 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @screen("application.register")
 def discard(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     services.discard_draft(file_id)
-    messages.success(request, _("La demande en préparation est supprimée. Rien n'en a été enregistré."))
+    messages.success(request, _("La demande en préparation est supprimée. Rien n’en a été enregistré."))
     return redirect("files:intake")
 
 
@@ -91,7 +91,7 @@ def step(request: HttpRequest, file_id: uuid.UUID, step: str) -> HttpResponse:
             request, draft, content, step, drafts.forms_of(step, content, today=today(), bound=bound), bound
         )
     except drafts.StepMissing as missing:
-        messages.warning(request, _("Complétez d'abord cette étape : la suivante en dépend."))
+        messages.warning(request, _("Complétez d’abord cette étape : la suivante en dépend."))
         return redirect("files:step", file_id=draft.pk, step=missing.step)
 
 
@@ -105,7 +105,7 @@ def check(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     content = drafts.read(draft)
     faulty = drafts.faulty_steps(content, today())
     if faulty:
-        messages.warning(request, _("Cette étape est à corriger avant l'envoi."))
+        messages.warning(request, _("Cette étape est à corriger avant l’envoi."))
         return redirect("files:step", file_id=draft.pk, step=faulty[0])
     statement = drafts.statement_of(
         draft, content, papers_of(draft) if request.method == "POST" else (), today=today()
@@ -157,7 +157,7 @@ def papers(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
         after = complete_application(file_id, brought=form.completion(), on=today())
         if after.state == ApplicationState.INCOMPLETE:
             messages.success(
-                request, _("C'est enregistré. La demande reste incomplète : voyez ce qui manque encore.")
+                request, _("C’est enregistré. La demande reste incomplète : voyez ce qui manque encore.")
             )
             return redirect("files:papers", file_id=file_id)
         return redirect("files:received", file_id=file_id)
@@ -182,7 +182,7 @@ def _take_step(request: HttpRequest, draft: IntakeDraft, content: drafts.Content
     if forms.main is not None and _too_heavy(request):
         forms.main.add_error(
             None,
-            _("L'envoi dépasse 64 Mo en tout : aucune pièce n'est arrivée. Envoyez les pièces une à une."),
+            _("L’envoi dépasse 64 Mo en tout : aucune pièce n’est arrivée. Envoyez les pièces une à une."),
         )
         valid = False
     if isinstance(forms.main, TermsForm):

@@ -81,6 +81,6 @@ def _papers_table(file: AlimonyFile) -> dict[str, Any]:
         ],
         "empty": {
             "title": _("Aucune pièce"),
-            "text": _("Les pièces apportées à l'introduction apparaissent ici."),
+            "text": _("Les pièces apportées à l’introduction apparaissent ici."),
         },
     }

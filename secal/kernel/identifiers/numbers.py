@@ -80,7 +80,7 @@ def parse_niss(text: str, *, field: str | None = "niss") -> str:
         raise _niss_error(
             "niss.length",
             gettext_noop(
-                "Un NISS a 11 chiffres ; lu : %(understood)s. Comptez les chiffres sur la carte d'identité."
+                "Un NISS a 11 chiffres ; lu : %(understood)s. Comptez les chiffres sur la carte d’identité."
             ),
             field,
             number,
@@ -90,7 +90,7 @@ def parse_niss(text: str, *, field: str | None = "niss") -> str:
         raise _niss_error(
             "niss.sequence",
             gettext_noop(
-                "Lu comme NISS %(understood)s : ce numéro d'ordre n'est jamais attribué. Vérifiez la source."
+                "Lu comme NISS %(understood)s : ce numéro d’ordre n’est jamais attribué. Vérifiez la source."
             ),
             field,
             understood,
@@ -106,7 +106,7 @@ def _check_niss(number: str, understood: str, field: str | None) -> None:
         raise _niss_error(
             "niss.date",
             gettext_noop(
-                "Lu comme NISS %(understood)s : la date de naissance qu'il contient n'existe pas. "
+                "Lu comme NISS %(understood)s : la date de naissance qu’il contient n’existe pas. "
                 "Vérifiez les six premiers chiffres."
             ),
             field,
@@ -196,7 +196,7 @@ def parse_enterprise_number(text: str, *, field: str | None = "enterprise_number
     if not number:
         raise IdentifierError(
             "enterprise.empty",
-            gettext_noop("Indiquez le numéro d'entreprise (10 chiffres)."),
+            gettext_noop("Indiquez le numéro d’entreprise (10 chiffres)."),
             field,
             kind,
             "",
@@ -205,7 +205,7 @@ def parse_enterprise_number(text: str, *, field: str | None = "enterprise_number
         raise IdentifierError(
             "enterprise.characters",
             gettext_noop(
-                "Un numéro d'entreprise ne contient que des chiffres ; lu : %(understood)s. Corrigez "
+                "Un numéro d’entreprise ne contient que des chiffres ; lu : %(understood)s. Corrigez "
                 "la saisie."
             ),
             field,
@@ -215,7 +215,7 @@ def parse_enterprise_number(text: str, *, field: str | None = "enterprise_number
     if len(number) != ENTERPRISE_LENGTH:
         raise IdentifierError(
             "enterprise.length",
-            gettext_noop("Un numéro d'entreprise a 10 chiffres ; lu : %(understood)s. Comptez les chiffres."),
+            gettext_noop("Un numéro d’entreprise a 10 chiffres ; lu : %(understood)s. Comptez les chiffres."),
             field,
             kind,
             number,
@@ -226,7 +226,7 @@ def parse_enterprise_number(text: str, *, field: str | None = "enterprise_number
         raise IdentifierError(
             "enterprise.first_digit",
             gettext_noop(
-                "Lu comme numéro d'entreprise %(understood)s : il commence par 0 ou 1. Vérifiez la source."
+                "Lu comme numéro d’entreprise %(understood)s : il commence par 0 ou 1. Vérifiez la source."
             ),
             field,
             kind,
@@ -236,7 +236,7 @@ def parse_enterprise_number(text: str, *, field: str | None = "enterprise_number
         raise IdentifierError(
             "enterprise.checksum",
             gettext_noop(
-                "Lu comme numéro d'entreprise %(understood)s : les chiffres de contrôle sont faux. "
+                "Lu comme numéro d’entreprise %(understood)s : les chiffres de contrôle sont faux. "
                 "Comparez chaque chiffre."
             ),
             field,
@@ -348,7 +348,7 @@ def parse_iban(text: str, *, field: str | None = "iban") -> str:
         raise IdentifierError(
             "iban.structure",
             gettext_noop(
-                "Lu comme IBAN %(understood)s : la forme n'est pas celle d'un compte de ce pays. Un "
+                "Lu comme IBAN %(understood)s : la forme n’est pas celle d’un compte de ce pays. Un "
                 "compte belge a BE et 14 chiffres."
             ),
             field,
@@ -387,7 +387,7 @@ def parse_file_number(text: str, *, field: str | None = "file_number") -> str:
         raise IdentifierError(
             "file_number.unreadable",
             gettext_noop(
-                "%(understood)s n'est pas un numéro de dossier. Écrivez par exemple SECAL-2026-000123."
+                "%(understood)s n’est pas un numéro de dossier. Écrivez par exemple SECAL-2026-000123."
             ),
             field,
             IdentifierKind.FILE_NUMBER,

@@ -90,7 +90,7 @@ def detect_kind(text: str) -> Reading:
             False,
             "search.unknown_number",
             gettext_noop(
-                "%(understood)s n'a la longueur d'aucun numéro connu : NISS 11 chiffres, entreprise 10, "
+                "%(understood)s n’a la longueur d’aucun numéro connu : NISS 11 chiffres, entreprise 10, "
                 "communication structurée 12. Comptez les chiffres."
             ),
         )

@@ -145,7 +145,7 @@ def _check(paid: Decimal, claims: Sequence[OpenClaim]) -> None:
     if len({claim.key for claim in claims}) != len(claims):
         raise ReckoningError(
             "imputation.same_key",
-            gettext_noop("Une même créance figure deux fois dans l'imputation."),
+            gettext_noop("Une même créance figure deux fois dans l’imputation."),
             "claims",
         )
     for claim in claims:

@@ -56,7 +56,7 @@ class InterestParameters:
                 return step
         raise ReckoningError(
             "interest.no_rate",
-            gettext_noop("Aucun taux d'intérêt connu au %(day)s. Complétez la table des taux."),
+            gettext_noop("Aucun taux d’intérêt connu au %(day)s. Complétez la table des taux."),
             "rates",
             {"day": day.isoformat()},
         )

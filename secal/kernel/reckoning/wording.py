@@ -16,7 +16,7 @@ STEPS: dict[str, str] = {
     "cessation.month": gettext_noop("Manque pour le mois"),
     "contribution.debtor": gettext_noop("Contribution du débiteur aux frais de fonctionnement"),
     "contribution.creditor": gettext_noop("Contribution du créancier aux frais de fonctionnement"),
-    "eligibility.conditions": gettext_noop("Conditions de l'intervention"),
+    "eligibility.conditions": gettext_noop("Conditions de l’intervention"),
     "eligibility.defaulted_terms": gettext_noop("Termes impayés, en tout ou en partie, dans la période"),
     "eligibility.term": gettext_noop("Reste impayé du terme"),
     "imputation.payment": gettext_noop("Imputation du paiement"),
@@ -25,7 +25,7 @@ STEPS: dict[str, str] = {
     "imputation.operating_contribution": gettext_noop("Contribution aux frais de fonctionnement"),
     "imputation.interest": gettext_noop("Intérêts"),
     "imputation.advances": gettext_noop("Avances"),
-    "imputation.term_minus_advance": gettext_noop("Différence entre la pension et l'avance"),
+    "imputation.term_minus_advance": gettext_noop("Différence entre la pension et l’avance"),
     "imputation.arrears_at_application": gettext_noop("Arriérés à la date de la demande"),
     "imputation.claim": gettext_noop("Part imputée sur la créance"),
     "indexation.amount": gettext_noop("Montant indexé : montant de base × nouvel indice ÷ indice de départ"),
@@ -46,29 +46,29 @@ STEPS: dict[str, str] = {
 """Title of each step, by `Explanation.code`."""
 
 REMARKS: dict[str, str] = {
-    "advance.capped": gettext_noop("Le terme dépasse le plafond : l'avance est limitée."),
+    "advance.capped": gettext_noop("Le terme dépasse le plafond : l’avance est limitée."),
     "advance.cap_shared": gettext_noop(
         "Le plafond du mois est déjà entamé par un autre titre du même créancier."
     ),
-    "advance.nothing_left": gettext_noop("Le débiteur a payé autant que l'avance possible, ou davantage."),
+    "advance.nothing_left": gettext_noop("Le débiteur a payé autant que l’avance possible, ou davantage."),
     "advance.term_paid": gettext_noop("Le terme est entièrement payé."),
     "advance.whole_term": gettext_noop("Le terme ne dépasse pas le plafond."),
     "advance_right.adult": gettext_noop("Enfant majeur, preuves fournies."),
     "advance_right.minor": gettext_noop("Enfant mineur : aucune preuve particulière."),
     "advance_right.kind": gettext_noop("Les avances sont réservées aux pensions pour enfants."),
-    "advance_right.birth_date_missing": gettext_noop("La date de naissance de l'enfant n'est pas connue."),
+    "advance_right.birth_date_missing": gettext_noop("La date de naissance de l’enfant n’est pas connue."),
     "advance_right.family_allowances": gettext_noop(
         "Enfant majeur : la preuve des allocations familiales manque."
     ),
     "advance_right.studies": gettext_noop(
-        "Enfant majeur : la preuve des études ou du stage d'insertion manque."
+        "Enfant majeur : la preuve des études ou du stage d’insertion manque."
     ),
     "eligibility.met": gettext_noop("Toutes les conditions sont remplies."),
     "eligibility.too_few_terms": gettext_noop("Trop peu de termes impayés avant la demande."),
-    "eligibility.creditor_abroad": gettext_noop("Le créancier n'est pas domicilié en Belgique."),
-    "eligibility.debtor_abroad": gettext_noop("Le débiteur n'avait ni domicile ni revenus en Belgique."),
-    "interest.nothing": gettext_noop("Aucun intérêt n'est réclamé."),
-    "interest.below_minimum": gettext_noop("Sous le minimum mensuel : rien n'est réclamé pour ce mois."),
+    "eligibility.creditor_abroad": gettext_noop("Le créancier n’est pas domicilié en Belgique."),
+    "eligibility.debtor_abroad": gettext_noop("Le débiteur n’avait ni domicile ni revenus en Belgique."),
+    "interest.nothing": gettext_noop("Aucun intérêt n’est réclamé."),
+    "interest.below_minimum": gettext_noop("Sous le minimum mensuel : rien n’est réclamé pour ce mois."),
     "limitation.suspended": gettext_noop("Délai suspendu par une action en justice en cours."),
     "means.no_ceiling": gettext_noop("La loi ne prévoit plus de plafond : les ressources ne comptent pas."),
     "means.within": gettext_noop("Les ressources ne dépassent pas le plafond."),
@@ -93,7 +93,7 @@ FACTS: dict[str, str] = {
     "due_on": gettext_noop("échéance"),
     "family_allowances_proved": gettext_noop("allocations familiales prouvées"),
     "first_index": gettext_noop("indice de départ"),
-    "first_index_month": gettext_noop("mois de l'indice de départ"),
+    "first_index_month": gettext_noop("mois de l’indice de départ"),
     "from": gettext_noop("du"),
     "left_open": gettext_noop("reste dû"),
     "maintenance_kind": gettext_noop("nature de la pension"),
@@ -121,7 +121,7 @@ FACTS: dict[str, str] = {
     "to": gettext_noop("au"),
     "undue_before": gettext_noop("indu avant retenue"),
     "undue_left": gettext_noop("indu restant"),
-    "until": gettext_noop("jusqu'au"),
+    "until": gettext_noop("jusqu’au"),
     "window_first": gettext_noop("période du"),
     "window_last": gettext_noop("période au"),
 }

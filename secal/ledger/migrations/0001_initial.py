@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("no_communication", "pas de communication structurée"),
-                            ("unknown_communication", "communication d'aucun dossier"),
+                            ("unknown_communication", "communication d’aucun dossier"),
                             ("wrong_check_digits", "chiffres de contrôle faux"),
                             ("several_communications", "plusieurs communications"),
                             ("put_back", "rapprochement annulé"),

@@ -81,7 +81,7 @@ class WaitingReason(models.TextChoices):
     """Why a receipt could not be matched by itself."""
 
     NO_COMMUNICATION = "no_communication", _("pas de communication structurée")
-    UNKNOWN_COMMUNICATION = "unknown_communication", _("communication d'aucun dossier")
+    UNKNOWN_COMMUNICATION = "unknown_communication", _("communication d’aucun dossier")
     WRONG_CHECK_DIGITS = "wrong_check_digits", _("chiffres de contrôle faux")
     SEVERAL_COMMUNICATIONS = "several_communications", _("plusieurs communications")
     PUT_BACK = "put_back", _("rapprochement annulé")

@@ -195,7 +195,7 @@ def reverse_in_locked_book(entry: JournalEntry, *, on: date, numbers: dict[uuid.
     if entry.kind == EntryKind.REVERSAL:
         raise LedgerError(
             "reversal.of_reversal",
-            _("Une contre-passation ne se contre-passe pas : passez l'écriture à nouveau."),
+            _("Une contre-passation ne se contre-passe pas : passez l’écriture à nouveau."),
         )
     if JournalEntry.objects.filter(reverses=entry).exists():
         raise LedgerError("reversal.twice", _("Cette écriture est déjà contre-passée."))
@@ -207,7 +207,7 @@ def reverse_in_locked_book(entry: JournalEntry, *, on: date, numbers: dict[uuid.
             raise LedgerError(
                 "reversal.already_paid",
                 _(
-                    "Cette créance a déjà été payée, en tout ou en partie : remettez d'abord ce paiement "
+                    "Cette créance a déjà été payée, en tout ou en partie : remettez d’abord ce paiement "
                     "en attente de rapprochement."
                 ),
             )
@@ -238,7 +238,7 @@ def lock_books(book_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
         )
         numbers: dict[uuid.UUID, int] = dict(cursor.fetchall())
     if numbers.keys() != wanted:
-        raise LedgerError("book.unknown", _("Ce compte n'existe pas."))
+        raise LedgerError("book.unknown", _("Ce compte n’existe pas."))
     return numbers
 
 
@@ -377,5 +377,5 @@ def _claim_of_then(candidates: list[Claim], line: ChargeLine) -> Claim:
             return claim
     raise LedgerError(
         "charge.differs",
-        _("Cette somme est déjà comptabilisée autrement : contre-passez d'abord l'écriture."),
+        _("Cette somme est déjà comptabilisée autrement : contre-passez d’abord l’écriture."),
     )

@@ -152,7 +152,7 @@ def message_of(file_id: uuid.UUID) -> Message | None:
     require("payment.send")
     file = PaymentFile.objects.get(pk=file_id)
     if file.state == PaymentFileState.OPEN:
-        raise PaymentError("payments.file_not_made", _("Ce fichier de paiement n'est pas encore établi."))
+        raise PaymentError("payments.file_not_made", _("Ce fichier de paiement n’est pas encore établi."))
     if file.state != PaymentFileState.MADE:
         return None
     log.record_export("payment.send", purpose="payment_order", fields=("name", "iban", "amount"))

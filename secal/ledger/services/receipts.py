@@ -65,7 +65,7 @@ def match_receipt(*, receipt_id: uuid.UUID, ogm_or_book: str | uuid.UUID | Book,
     receipt = Receipt.objects.select_for_update(of=("self",)).select_related("movement").get(pk=receipt_id)
     if receipt.state != ReceiptState.WAITING:
         raise LedgerError(
-            "receipt.matched_already", _("Ce paiement vient d'être rapproché : il n'attend plus.")
+            "receipt.matched_already", _("Ce paiement vient d’être rapproché : il n’attend plus.")
         )
     if JournalEntry.objects.filter(kind=EntryKind.RECEIPT, source=receipt.pk, book=book).exists():
         raise LedgerError(
@@ -85,7 +85,7 @@ def put_back(*, receipt_id: uuid.UUID, on: date) -> Receipt:
         Receipt.objects.select_for_update(of=("self",)).select_related("movement", "book").get(pk=receipt_id)
     )
     if receipt.book is None:
-        raise LedgerError("receipt.waits", _("Ce paiement attend déjà d'être rapproché."))
+        raise LedgerError("receipt.waits", _("Ce paiement attend déjà d’être rapproché."))
     book = receipt.book
     identity = guards.admit(book, act="receipt.match", purpose=events.RECOVERY)
     numbers = books.lock_books([book.pk])
@@ -109,7 +109,7 @@ def _office_account() -> str:
         raise StatementRefused(
             "statement.no_office_account",
             where="OFFICE_IBAN",
-            remedy=_("Le compte du service n'est pas configuré : demandez-le à l'administrateur du système."),
+            remedy=_("Le compte du service n’est pas configuré : demandez-le à l’administrateur du système."),
         )
     return parse_iban(settings.OFFICE_IBAN)
 

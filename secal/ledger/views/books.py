@@ -131,7 +131,7 @@ def _table(lines: Sequence[BookLine], *, opening: bool) -> dict[str, Any]:
     if lines and opening:
         rows.append(
             {
-                "cells": [None, None, _("Solde d'ouverture"), "", "", "", lines[-1].balance_before],
+                "cells": [None, None, _("Solde d’ouverture"), "", "", "", lines[-1].balance_before],
                 "strong": True,
             }
         )
@@ -145,14 +145,14 @@ def _table(lines: Sequence[BookLine], *, opening: bool) -> dict[str, Any]:
         lines[0].balance if lines and opening else "",
     ]
     return {
-        "caption": _("Écritures du dossier, la plus récente d'abord"),
+        "caption": _("Écritures du dossier, la plus récente d’abord"),
         "caption_hidden": True,
         "columns": COLUMNS,
         "rows": rows,
         "totals": [{"cells": totals}],
         "empty": {
             "title": _("Aucune écriture"),
-            "text": _("Rien n'est encore dû dans ce dossier, ou le filtre ne retient aucune écriture."),
+            "text": _("Rien n’est encore dû dans ce dossier, ou le filtre ne retient aucune écriture."),
         },
     }
 
@@ -178,15 +178,15 @@ def _row(line: BookLine) -> dict[str, Any]:
 
 def _hint(line: BookLine) -> str:
     if line.reverses is not None:
-        return _("annule l'écriture %(number)s") % {"number": line.reverses}
+        return _("annule l’écriture %(number)s") % {"number": line.reverses}
     if line.reversed_by is not None:
-        return _("annulée par l'écriture %(number)s") % {"number": line.reversed_by}
+        return _("annulée par l’écriture %(number)s") % {"number": line.reversed_by}
     return str(_("dont reçu en trop, à rembourser")) if line.excess > 0 else ""
 
 
 def _claims(claims: Sequence[OpenClaim]) -> dict[str, Any]:
     return {
-        "caption": _("Ce qui reste dû, dans l'ordre d'imputation"),
+        "caption": _("Ce qui reste dû, dans l’ordre d’imputation"),
         "caption_hidden": True,
         "columns": CLAIM_COLUMNS,
         "rows": [
@@ -196,5 +196,5 @@ def _claims(claims: Sequence[OpenClaim]) -> dict[str, Any]:
         "totals": [{"cells": [_("Total"), None, None, None, total(claim.open for claim in claims)]}]
         if claims
         else [],
-        "empty": {"title": _("Plus rien n'est dû"), "text": _("Toutes les créances du dossier sont payées.")},
+        "empty": {"title": _("Plus rien n’est dû"), "text": _("Toutes les créances du dossier sont payées.")},
     }

@@ -48,8 +48,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "columns": COLUMNS,
         "rows": [_row(one) for one in selectors.opened(list(shown))],
         "empty": {
-            "title": _("Rien n'attend"),
-            "text": _("Chaque paiement reçu porte la communication d'un dossier et a été imputé."),
+            "title": _("Rien n’attend"),
+            "text": _("Chaque paiement reçu porte la communication d’un dossier et a été imputé."),
             "url": reverse("ledger:import") if may("statement.import") else "",
             "action": _("Importer un extrait"),
         },
@@ -71,7 +71,7 @@ def match(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     one, identity = _found(pk)
     form = MatchForm(request.POST)
     if one.receipt.book is not None:
-        messages.warning(request, _("Ce paiement vient d'être rapproché : il n'attend plus."))
+        messages.warning(request, _("Ce paiement vient d’être rapproché : il n’attend plus."))
         return redirect("ledger:receipt", pk=pk)
     if not form.is_valid():
         return _receipt_page(request, one, identity, form)
@@ -104,7 +104,7 @@ def put_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.text(_))
     else:
-        messages.success(request, _("L'imputation est contre-passée ; le paiement attend d'être rapproché."))
+        messages.success(request, _("L’imputation est contre-passée ; le paiement attend d’être rapproché."))
     return redirect("ledger:receipt", pk=pk)
 
 

@@ -30,8 +30,8 @@ STATE_SHAPES = {
 
 LIST_COLUMNS = [
     {"label": gettext_lazy("Extrait")},
-    {"label": gettext_lazy("Jusqu'au"), "kind": "date"},
-    {"label": gettext_lazy("Solde d'ouverture"), "kind": "money"},
+    {"label": gettext_lazy("Jusqu’au"), "kind": "date"},
+    {"label": gettext_lazy("Solde d’ouverture"), "kind": "money"},
     {"label": gettext_lazy("Solde de clôture"), "kind": "money"},
     {"label": gettext_lazy("Mouvements"), "kind": "number"},
     {"label": gettext_lazy("En attente"), "kind": "number"},
@@ -59,7 +59,7 @@ def statements(request: HttpRequest) -> HttpResponse:
         "empty": {
             "title": _("Aucun extrait importé"),
             "text": _(
-                "Importez l'extrait camt.053 du jour : les paiements des débiteurs s'imputent d'eux-mêmes."
+                "Importez l’extrait camt.053 du jour : les paiements des débiteurs s’imputent d’eux-mêmes."
             ),
             "url": reverse("ledger:import") if may("statement.import") else "",
             "action": _("Importer un extrait"),
@@ -98,7 +98,7 @@ def statement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "caption_hidden": True,
         "columns": MOVEMENT_COLUMNS,
         "rows": [_movement_row(movement) for movement in shown],
-        "empty": {"title": _("Aucun mouvement"), "text": _("La banque n'a rien comptabilisé ce jour-là.")},
+        "empty": {"title": _("Aucun mouvement"), "text": _("La banque n’a rien comptabilisé ce jour-là.")},
     }
     context = {"statement": found, "summary": _summary(found), "table": table, "shown": shown}
     return page(request, "ledger/statement.html", context)
@@ -137,8 +137,8 @@ def _movement_row(movement: BankMovement) -> dict[str, Any]:
 def _summary(statement: BankStatement) -> list[dict[str, Any]]:
     return [
         {"label": _("Compte"), "value": format_iban(statement.account_iban)},
-        {"label": _("Jusqu'au"), "date": statement.until_on},
-        {"label": _("Solde d'ouverture"), "amount": statement.opening},
+        {"label": _("Jusqu’au"), "date": statement.until_on},
+        {"label": _("Solde d’ouverture"), "amount": statement.opening},
         {"label": _("Solde de clôture"), "amount": statement.closing},
         {"label": _("Importé par"), "value": _imported_by(statement)},
     ]

@@ -20,7 +20,7 @@ from secal.kernel.money import ZERO
 from secal.kernel.periods import Month
 from secal.kernel.reckoning.eligibility import TermHistory
 
-REFUSAL = "Le créancier n'est pas domicilié en Belgique : la condition de l'article 6 n'est pas remplie."
+REFUSAL = "Le créancier n’est pas domicilié en Belgique : la condition de l’article 6 n’est pas remplie."
 
 
 def decide(world: World, story: FileStory, complete_on: date, day: date) -> None:

@@ -48,8 +48,8 @@ class Story:
 STORIES = (
     Story("Els Peeters", "Luc Dubois", "Sa demande est complète : décider des avances."),
     Story("Tom Willems", "Luc Dubois", "Débiteur solvable, des arriérés : ses paiements et leur imputation."),
-    Story("Nora Janssens", "Luc Dubois", "Débitrice insolvable : l'examen suivant est pour aujourd'hui."),
-    Story("Petra Heinen", "Karin Schmitz", "Un dossier en allemand, d'Eupen."),
+    Story("Nora Janssens", "Luc Dubois", "Débitrice insolvable : l’examen suivant est pour aujourd’hui."),
+    Story("Petra Heinen", "Karin Schmitz", "Un dossier en allemand, d’Eupen."),
     Story(
         "Fatima Lambert", "Luc Dubois", "Sa demande est incomplète : voir ce qui manque (Rita la complète)."
     ),

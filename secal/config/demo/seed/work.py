@@ -24,8 +24,8 @@ FOUND = {
         (("salary", "salaire net", 1_950, 2_800), ("housing", "loyer", 600, 900)),
     ),
     ReviewOutcome.NEGATIVE: (
-        "Revenu d'intégration pour seule ressource ; aucun bien connu, aucune saisie possible.",
-        (("replacement", "revenu d'intégration", 980, 1_310), ("housing", "loyer", 450, 650)),
+        "Revenu d’intégration pour seule ressource ; aucun bien connu, aucune saisie possible.",
+        (("replacement", "revenu d’intégration", 980, 1_310), ("housing", "loyer", 450, 650)),
     ),
     ReviewOutcome.FACILITIES: (
         "Revenu modeste et charges prouvées ; le débiteur propose de payer par mensualités.",
