@@ -42,7 +42,6 @@ ACTS: dict[str, frozenset[Role]] = {
     "receipt.match": frozenset({Role.CASE_OFFICER}),
     "solvency.review": frozenset({Role.CASE_OFFICER}),
     "solvency.list": CASEWORK,
-    "admin.users": frozenset({Role.USER_REGISTRAR, Role.SECURITY_COORDINATOR}),
 }
 """Every act of the office and the roles that may do it. An act that is not here is refused to everyone."""
 

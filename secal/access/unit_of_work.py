@@ -88,9 +88,7 @@ class ActorMiddleware:
                 request.user = selectors.anonymous()
             request.actor = actor  # type: ignore[attr-defined]
             if actor is not None:
-                stack.enter_context(
-                    set_actor(actor, request=request.headers.get("X-Request-ID", "")[:64] or uuid.uuid4().hex)
-                )
+                stack.enter_context(set_actor(actor, request=uuid.uuid4().hex))
             request._savepoint = transaction.savepoint()  # type: ignore[attr-defined]
             return self.get_response(request)
 

@@ -198,6 +198,8 @@ def run(job_id: uuid.UUID, *, report: Reporter | None = None) -> Job:
     except Postponed as error:
         log.warning("job_postponed", job=str(job_id), kind=job.kind, error=error.code)
         _end(hold, JobState.WAITING, error=error.code, result={})
+        # What is away is not this job's fault: waiting for it uses up no attempt.
+        Job.objects.filter(pk=job_id, state=JobState.WAITING).update(attempts=F("attempts") - 1)
     except Exception as error:
         log.error("job_failed", job=str(job_id), kind=job.kind, error=error_code(error), at=_place(error))
         _end(hold, JobState.FAILED, error=error_code(error), result={})

@@ -216,6 +216,7 @@ class Migration(migrations.Migration):
                 ("booked_on", models.DateField()),
                 ("value_on", models.DateField()),
                 ("source", models.UUIDField(null=True)),
+                ("turn", models.PositiveSmallIntegerField(default=0)),
                 ("actor", models.UUIDField()),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -546,7 +547,7 @@ class Migration(migrations.Migration):
             model_name="journalentry",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("reverses", None), ("source__isnull", False)),
-                fields=("kind", "source", "book"),
+                fields=("kind", "source", "book", "turn"),
                 name="one_entry_a_source",
             ),
         ),

@@ -120,6 +120,8 @@ class JournalEntry(models.Model):
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     source = models.UUIDField(null=True)
     """The receipt, instruction or term behind the entry."""
+    turn = models.PositiveSmallIntegerField(default=0)
+    """How often this source was in this book before, and taken back: a payment may return to its file."""
     actor = models.UUIDField()
     """User or service identity."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -129,7 +131,7 @@ class JournalEntry(models.Model):
             models.UniqueConstraint(name="entry_number_in_book", fields=["book", "number"]),
             models.UniqueConstraint(
                 name="one_entry_a_source",
-                fields=["kind", "source", "book"],
+                fields=["kind", "source", "book", "turn"],
                 condition=Q(source__isnull=False, reverses=None),
             ),
             models.CheckConstraint(

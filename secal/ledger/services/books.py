@@ -75,6 +75,7 @@ class NewEntry:
     source: uuid.UUID | None
     lines: Sequence[Line]
     reverses_id: uuid.UUID | None = None
+    turn: int = 0
 
 
 def open_book(*, kind: BookKind, opened_on: date) -> Book:
@@ -258,6 +259,7 @@ def write_entries(entries: Sequence[NewEntry], numbers: dict[uuid.UUID, int]) ->
                 value_on=entry.value_on,
                 source=entry.source,
                 reverses_id=entry.reverses_id,
+                turn=entry.turn,
                 actor=actor.id,
             )
         )

@@ -56,7 +56,7 @@ def import_statement(*, content: bytes, on: date) -> BankStatement:
 def match_receipt(*, receipt_id: uuid.UUID, ogm_or_book: str | uuid.UUID | Book, on: date) -> Receipt:
     """Match a waiting receipt by hand and allocate it. The actor must have the file behind the book.
 
-    Raises LedgerError: receipt.matched_already, receipt.was_here, book.unknown; IdentifierError for a wrong
+    Raises LedgerError: receipt.matched_already, book.unknown; IdentifierError for a wrong
     communication; Refused.
     """
     require("receipt.match")
@@ -67,13 +67,11 @@ def match_receipt(*, receipt_id: uuid.UUID, ogm_or_book: str | uuid.UUID | Book,
         raise LedgerError(
             "receipt.matched_already", _("Ce paiement vient d’être rapproché : il n’attend plus.")
         )
-    if JournalEntry.objects.filter(kind=EntryKind.RECEIPT, source=receipt.pk, book=book).exists():
-        raise LedgerError(
-            "receipt.was_here",
-            _("Ce paiement a déjà été comptabilisé dans ce dossier, puis remis en attente."),
-        )
+    before = JournalEntry.objects.filter(
+        kind=EntryKind.RECEIPT, source=receipt.pk, book=book, reverses=None
+    ).count()
     receipt.matched_by_id = current_actor().user_id
-    _allocate([(receipt, book.pk)], on=on)
+    _allocate([(receipt, book.pk)], on=on, turn=before)
     events.receipt_matched(receipt.pk, file=identity.get("file", book.pk))
     return receipt
 
@@ -231,14 +229,17 @@ def _why_it_waits(ogm: str, fault: str, known: dict[str, uuid.UUID]) -> str:
     return "" if ogm in known else WaitingReason.UNKNOWN_COMMUNICATION
 
 
-def _allocate(matched: Sequence[tuple[Receipt, uuid.UUID]], *, on: date) -> None:
-    """Book each receipt and spread it over the claims that are open in its book, in article 23's order."""
+def _allocate(matched: Sequence[tuple[Receipt, uuid.UUID]], *, on: date, turn: int = 0) -> None:
+    """Book each receipt and spread it over the claims that are open in its book, in article 23's order.
+
+    `turn`: how often it was in that book before and was put back.
+    """
     numbers = books.lock_books(book_id for _receipt, book_id in matched)
     open_claims = selectors.open_claims_of(numbers)
     entries: list[NewEntry] = []
     allocations: list[Allocation] = []
     for receipt, book_id in matched:
-        entry, parts, left = _spread(receipt, book_id, open_claims.get(book_id, []), on=on)
+        entry, parts, left = _spread(receipt, book_id, open_claims.get(book_id, []), on=on, turn=turn)
         open_claims[book_id] = left
         entries.append(entry)
         allocations += parts
@@ -253,7 +254,7 @@ def _allocate(matched: Sequence[tuple[Receipt, uuid.UUID]], *, on: date) -> None
 
 
 def _spread(
-    receipt: Receipt, book_id: uuid.UUID, claims: Sequence[OpenClaim], *, on: date
+    receipt: Receipt, book_id: uuid.UUID, claims: Sequence[OpenClaim], *, on: date, turn: int
 ) -> tuple[NewEntry, list[Allocation], list[OpenClaim]]:
     """The entry and allocations of one receipt, and what its book's claims still owe after it."""
     result = rules.spread(receipt.amount, claims, imputation_parameters(on=receipt.value_on))
@@ -265,6 +266,7 @@ def _spread(
         booked_on=on,
         value_on=receipt.value_on,
         source=receipt.pk,
+        turn=turn,
         lines=rules.receipt_lines(result),
     )
     taken: dict[uuid.UUID, Decimal] = {uuid.UUID(part.claim.key): part.amount for part in result.allocations}

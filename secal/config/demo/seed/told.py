@@ -175,7 +175,7 @@ def _application(
 def _twelve_months(received_on: date, amounts: tuple[Decimal, ...]) -> tuple[TermStatement, ...]:
     """Paid until summer, then half a month, then nothing."""
     first = Month.of(received_on) - 12
-    paid_share = {9: Decimal("0.5"), 10: ZERO, 11: ZERO}
+    paid_share = {10: Decimal("0.5"), 11: ZERO, 12: ZERO}
     return tuple(
         TermStatement(
             child=place,
@@ -184,7 +184,7 @@ def _twelve_months(received_on: date, amounts: tuple[Decimal, ...]) -> tuple[Ter
             paid=(amount * paid_share.get(number, Decimal(1))).quantize(Decimal("0.01")),
         )
         for place, amount in enumerate(amounts)
-        for number in range(1, 12)
+        for number in range(1, 13)
     )
 
 
