@@ -107,7 +107,9 @@ def get_file(
     actor = current_actor()
     if lock:
         AlimonyFile.objects.select_for_update(no_key=True).filter(pk=file_id).first()
-    file = with_facts(actor).filter(pk=file_id).select_related("creditor", "debtor", "book").first()
+    file: AlimonyFile | None = (
+        with_facts(actor).filter(pk=file_id).select_related("creditor", "debtor", "book").first()
+    )
     if file is None:
         raise Refused(act, "no_such_file", _("Ce dossier n’existe pas."), file=file_id, hidden=True)
     require(act, _facts(actor, act, file))

@@ -7,6 +7,7 @@ files that Django loads. They are not kept in the repository: every start makes 
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGETS = ("nl", "de", "en")
 SOURCES = ("secal", "recovery", "audit", "templates")
 HEADER = "# Message ids are the French of the screens. Updated by: manage.py catalogues"
-KEYWORDS = {
+KEYWORDS: Any = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -115,9 +116,10 @@ def _messages(path: Path) -> Iterator[tuple[int, str, object, list[str]]]:
 
         # What is not a message comes out as X's with its indentation, which Python's tokenizer would refuse.
         text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
-    for line, function, message, comments in extract_python(
+    found: Any = extract_python(
         io.BytesIO(text.encode()), KEYWORDS.keys(), ["Translators:"], {"encoding": "utf-8"}
-    ):
+    )
+    for line, function, message, comments in found:
         if message:
             yield line, function, message, comments
 

@@ -66,7 +66,7 @@ class StepForms:
     """The forms of one step: the single fields, and the rows where the step has rows."""
 
     main: BaseForm | None
-    rows: BaseFormSet | None = None
+    rows: "BaseFormSet[Any] | None" = None
 
     def is_valid(self) -> bool:
         # Every form is judged, so that all faults are told at once.

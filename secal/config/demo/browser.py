@@ -112,7 +112,7 @@ class Browser:
 
     @staticmethod
     def _read(answer: requests.Response) -> Page:
-        document = html.fromstring(answer.content or b"<html></html>")
+        document: html.HtmlElement = html.document_fromstring(answer.content or b"<html></html>")
         for form in document.forms:
             if form.action:
                 form.action = urljoin(answer.url, form.action)

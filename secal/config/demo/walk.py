@@ -53,8 +53,8 @@ class Walk:
     day: date = field(default_factory=today)
     people: dict[str, Browser] = field(default_factory=dict)
     family: Family = field(init=False)
-    file_id: uuid.UUID | None = None
-    run_id: uuid.UUID | None = None
+    file_id: uuid.UUID = field(init=False)
+    run_id: uuid.UUID = field(init=False)
     next_review_on: date | None = None
     statement: bytes = b""
     answer: str = ""

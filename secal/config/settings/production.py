@@ -7,7 +7,7 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
 VAULT_KEK = env.str("VAULT_KEK")
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 DATABASES = {
     "default": database(env.str("DATABASE_URL")),
     "owner": database(env.str("OWNER_DATABASE_URL", "")),

@@ -1,7 +1,7 @@
 """The five steps of an application. Each form reads one part of it and says in words what does not hold."""
 
 from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,6 +25,11 @@ LANGUAGES = [("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch")]
 MOST_CHILDREN = 12
 MOST_EARLIER_MONTHS = 120
 YES_NO = [("yes", _("Oui")), ("no", _("Non"))]
+
+if TYPE_CHECKING:
+    FormSet = BaseFormSet[Any]
+else:
+    FormSet = BaseFormSet
 
 
 class TitleForm(forms.Form):
@@ -163,7 +168,7 @@ class ChildForm(forms.Form):
         return cleaned
 
 
-class BaseChildFormSet(BaseFormSet):
+class BaseChildFormSet(FormSet):
     """The children together: none twice, none the debtor."""
 
     def __init__(self, *args: Any, debtor_niss: str = "", **kwargs: Any) -> None:
@@ -335,7 +340,7 @@ class EarlierForm(forms.Form):
             self.add_error("paid", _paid_too_much(paid, due))
 
 
-class BaseEarlierFormSet(BaseFormSet):
+class BaseEarlierFormSet(FormSet):
     """No month of a child twice."""
 
     def clean(self) -> None:

@@ -1,7 +1,7 @@
 """My work today: what is due, why, since when, by when; overdue first."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -23,14 +23,21 @@ PER_PAGE = 25
 COUNTED_AT_MOST = 1000
 
 
-class CappedPaginator(Paginator):
+if TYPE_CHECKING:
+    AnyPaginator = Paginator[Any]
+else:
+    AnyPaginator = Paginator
+
+
+class CappedPaginator(AnyPaginator):
     """Counts no further than the cap: a list of a hundred thousand lines costs no more than one of a
     thousand."""
 
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return rows.order_by().values("pk")[:COUNTED_AT_MOST].count()
+        counted: int = rows.order_by().values("pk")[:COUNTED_AT_MOST].count()
+        return counted
 
 
 @require_GET

@@ -258,7 +258,7 @@ def tabs(items: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page, param: str = "page") -> dict[str, Any]:
+def pagination(context: Context, page: "Page[Any]", param: str = "page") -> dict[str, Any]:
     """Previous, next and the pages around; the other GET parameters stay."""
 
     def link(number: int) -> str:
@@ -286,7 +286,7 @@ def field(bound: BoundField, width: str = "", optional: bool = False, hint: Text
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*forms: BaseForm | BaseFormSet) -> dict[str, Any]:
+def error_summary(*forms: "BaseForm | BaseFormSet[Any]") -> dict[str, Any]:
     """Every fault of the forms, each a link to its field."""
     return {"errors": [line for form in forms for line in _errors(form)]}
 
@@ -330,7 +330,7 @@ SHAPES = {
 }
 
 
-def _errors(form: BaseForm | BaseFormSet) -> Iterator[dict[str, Any]]:
+def _errors(form: "BaseForm | BaseFormSet[Any]") -> Iterator[dict[str, Any]]:
     if isinstance(form, BaseFormSet):
         yield from ({"text": text} for text in form.non_form_errors())
         for part in form.forms:

@@ -98,7 +98,7 @@ def _give_rights(
 ) -> None:
     for place in proposed:
         child = story.children[int(place.key) - 1]
-        if place.period is None:
+        if place.period is None or place.period.last is None:
             continue
         child.right = world.inventor.uuid()
         child.right_from, child.right_until = place.period.first, place.period.last
@@ -110,7 +110,7 @@ def _give_rights(
             beneficiary_id=child.beneficiary,
             from_on=child.right_from,
             until_on=child.right_until,
-            state=(RightState.RUNNING if child.right_until >= world.today else RightState.ENDED).value,
+            state=(RightState.RUNNING if place.period.last >= world.today else RightState.ENDED).value,
         )
 
 
