@@ -21,6 +21,7 @@ from tests.conftest import _point_at, clone_template, drop_database
 from tests.e2e.browsing import Person, log_in
 
 FREE_PORTS_FROM = 8300
+BROKERS_FROM = 5
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -44,16 +45,17 @@ def office_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[s
 
 
 @pytest.fixture(scope="session")
-def office(office_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
-    """The demonstration's programs over a database of their own."""
+def office(office_database: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Open]:
+    """The demonstration's programs over a database of their own; each test process has its own office."""
+    place = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
     before = {name: os.environ.get(name) for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL")}
     state = settings.STATE_DIR
     for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
         os.environ[name] = _at(os.environ[name], office_database)
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/5"
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + f"/{BROKERS_FROM + place}"
     settings.STATE_DIR = tmp_path_factory.mktemp("office")
     try:
-        with open_office(port=FREE_PORTS_FROM, beat=False) as running:
+        with open_office(port=FREE_PORTS_FROM + 100 * place, beat=False) as running:
             yield running
     finally:
         settings.STATE_DIR = state

@@ -24,7 +24,7 @@ from tests.e2e import people_at_work as work
 from tests.e2e.browsing import Person
 from tests.e2e.people_at_work import Household, written
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 RITA, NADIA = "demo-rita-claes", "demo-nadia-lambert"
 LUC, LUC_NAMED, MIA = "demo-luc-dubois", "Luc Dubois", "demo-mia-peeters"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.browsing import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PERSONAS = ("demo-rita-claes", "demo-luc-dubois", "demo-nadia-lambert", "demo-paul-renard", "demo-an-willems")
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
