@@ -14,7 +14,10 @@ from django.db.models import Count, F, Sum
 
 from secal.access.models import User
 from secal.access.roles import Role
-from secal.advances.models import AdvanceRun, LineState, RunLine, RunState
+from secal.access.unit_of_work import acting_as
+from secal.advances.models import AdvanceRun, LineState, Outcome, RunLine, RunState
+from secal.advances.services import runs
+from secal.advances.services.decisions import decide_advance
 from secal.cases.models import AlimonyFile, Application, ApplicationState, FileState, MonthlyTerm, WorkItem
 from secal.config.demo.personas import PERSONAS
 from secal.config.demo.seed import told
@@ -22,6 +25,8 @@ from secal.config.demo.seed.people import TEST_COUNTERS, Inventor, belgian_iban
 from secal.config.demo.seed.sow import SIZES, NotEmpty, is_empty, sow
 from secal.kernel.identifiers import niss_sex, parse_iban, parse_niss
 from secal.ledger.models import Account, BankStatement, Claim, PaymentFile, Posting, Receipt, ReceiptState
+from secal.office import jobs
+from secal.office.models import Job
 from secal.people.identifiers import niss_index
 from secal.people.models import Person, RegistrationAct
 from secal.vault.keystore import keys_remembered
@@ -199,3 +204,16 @@ def test_terms_before_the_application_are_within_their_amount(sown: None) -> Non
     undecided = MonthlyTerm.objects.filter(file__state__in=[FileState.INTAKE, FileState.TO_DECIDE])
     assert undecided.exists()
     assert not undecided.exclude(claim=None).exists()
+
+
+def test_els_is_in_the_months_run_as_soon_as_her_advances_are_decided(sown: None) -> None:
+    """The README's tour: decide, then pay. Her term of this month is there, and is advanced."""
+    luc = User.objects.get(subject=told.LUC)
+    file = AlimonyFile.objects.get(creditor__given_name="Els", state=FileState.TO_DECIDE)
+    with acting_as(luc.pk):
+        decide_advance(file_id=file.pk, outcome=Outcome.GRANTED, motive="", on=ON)
+        run = runs.prepare(month=date(2026, 11, 1), execution_on=date(2026, 11, 24))
+    jobs.run(Job.objects.get(kind="advances.compute", period=str(run.pk)).pk)
+    lines = RunLine.objects.filter(run=run, right__file=file)
+    assert {line.state for line in lines} == {LineState.CANDIDATE}
+    assert all(Decimal(0) < line.amount <= Decimal("175.00") for line in lines)
