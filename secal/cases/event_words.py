@@ -18,7 +18,7 @@ SHAPES = {
     EventKind.MONEY: "money",
     EventKind.DECISION: "decision",
     EventKind.INTAKE: "letter",
-    EventKind.REVIEW: "consultation",
+    EventKind.REVIEW: "decision",
     EventKind.ASSIGNMENT: "system",
 }
 """Kind of mark on the timeline (templates/README.md)."""

@@ -25,6 +25,8 @@ from secal.ledger.errors import LedgerError
 from secal.ledger.guards import BookIdentity
 from secal.ledger.models import (
     Allocation,
+    BankMessage,
+    BankMessageState,
     BankMovement,
     BankStatement,
     Book,
@@ -37,6 +39,8 @@ from secal.ledger.models import (
 from secal.ledger.rules import OpenClaim, spread
 from secal.ledger.wording import NO_SUCH_BOOK
 from secal.vault.fields import prefetch_keys
+
+MESSAGES_AT_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +314,12 @@ def spreads_of(receipt_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spread]:
             "value_on", "amount"
         )
     }
+
+
+def messages_to_examine() -> list[BankMessage]:
+    """The latest messages of the bank that could not be read or contradict our books. They name nobody."""
+    unsettled = [BankMessageState.UNKNOWN, BankMessageState.CONTRADICTION]
+    return list(BankMessage.objects.filter(state__in=unsettled).order_by("-received_at")[:MESSAGES_AT_MOST])
 
 
 def claims_of(receipt_id: uuid.UUID) -> list[Claim]:

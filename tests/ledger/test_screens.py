@@ -14,7 +14,15 @@ from django.urls import reverse
 
 from secal.access.models import User
 from secal.kernel.identifiers import format_ogm, make_ogm
-from secal.ledger.models import BankStatement, Book, Head, Receipt, ReceiptState
+from secal.ledger.models import (
+    BankMessage,
+    BankMessageState,
+    BankStatement,
+    Book,
+    Head,
+    Receipt,
+    ReceiptState,
+)
 from tests.ledger.conftest import PAYER, charged
 from tests.ledger.statements import Transfer, statement
 
@@ -224,3 +232,19 @@ def test_a_list_costs_the_same_with_one_row_and_with_a_hundred(
         one = {"statement": [found.pk], "book": [owing.pk]}.get(name, [])
         counts.append(queries_of(client, reverse(f"ledger:{name}", args=one)))
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_a_message_of_the_bank_that_could_not_be_booked_is_in_sight(
+    officer: User, client_for: ClientFor
+) -> None:
+    page = reverse("ledger:statements")
+    assert "à examiner" not in client_for(officer).get(page).content.decode()
+    BankMessage.objects.create(
+        reference="mailbox-17", kind="camt.054.001.08", sha256="0" * 64, state=BankMessageState.CONTRADICTION
+    )
+    BankMessage.objects.create(
+        reference="mailbox-18", kind="camt.053.001.08", sha256="1" * 64, state=BankMessageState.HANDLED
+    )
+    shown = client_for(officer).get(page).content.decode()
+    assert "Messages de la banque à examiner" in shown
+    assert "mailbox-17" in shown and "mailbox-18" not in shown

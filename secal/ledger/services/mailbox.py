@@ -48,7 +48,15 @@ def collect_reports(*, unit: Unit, at: datetime) -> dict[str, int]:
             BankMessageState.OTHER_ACCOUNT,
         ):
             logger.error("bank_message_needs_a_person", reference=message.reference, state=state.value)
+    _settle_what_was_imported_by_hand(unit)
     return dict(told)
+
+
+def _settle_what_was_imported_by_hand(unit: Unit) -> None:
+    """A statement that somebody imported shows payments of ours too: they are settled with the rest."""
+    with unit():
+        debits = debits_waiting_in_statements()
+    _settle(debits, unit)
 
 
 def _new_messages(unit: Unit) -> list[WaitingMessage]:

@@ -65,7 +65,12 @@ def statements(request: HttpRequest) -> HttpResponse:
             "action": _("Importer un extrait"),
         },
     }
-    context = {"table": table, "shown": shown, "may_import": may("statement.import")}
+    context = {
+        "table": table,
+        "shown": shown,
+        "may_import": may("statement.import"),
+        "to_examine": _messages_table(),
+    }
     return page(request, "ledger/statements.html", context)
 
 
@@ -102,6 +107,33 @@ def statement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     }
     context = {"statement": found, "summary": _summary(found), "table": table, "shown": shown}
     return page(request, "ledger/statement.html", context)
+
+
+def _messages_table() -> dict[str, Any] | None:
+    """What the bank sent and the service could not book; None when there is nothing of the kind."""
+    unsettled = selectors.messages_to_examine()
+    if not unsettled:
+        return None
+    return {
+        "caption": _("Messages de la banque à examiner"),
+        "columns": [
+            {"label": _("Reçu le"), "kind": "date"},
+            {"label": _("Message")},
+            {"label": _("Référence")},
+            {"label": _("État"), "kind": "status"},
+        ],
+        "rows": [
+            {
+                "cells": [
+                    message.received_at,
+                    message.kind,
+                    message.reference,
+                    {"state": "late", "word": message.get_state_display()},
+                ]
+            }
+            for message in unsettled
+        ],
+    }
 
 
 def _list_row(statement: BankStatement) -> dict[str, Any]:
