@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from secal.cases.services import make_terms_due, terms_to_make
 from secal.kernel.periods import Month
 from secal.office.clock import today
 from secal.office.jobs import JobRun, register
 
 KIND = "files.terms"
-STEP = 1000
-"""Children a step: what a worker killed in the middle has to do again."""
 
 
 @register(KIND, service="terms")
@@ -19,10 +19,10 @@ def make_terms(run: JobRun) -> dict[str, Any]:
     nothing."""
     month = Month.parse(run.period).first_day
     total = _count(run, month)
-    done = 0
+    done, size = 0, settings.JOB_ROWS_A_STEP
     while done < total:
-        with run.step(done=min(done + STEP, total), total=total):
-            made = make_terms_due(month=month, on=today(), limit=STEP)
+        with run.step(done=min(done + size, total), total=total):
+            made = make_terms_due(month=month, on=today(), limit=size)
         if not made:
             break
         done += made

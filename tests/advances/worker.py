@@ -57,6 +57,8 @@ def environment_for(*, database: str, broker: str, bank_url: str, state: Path) -
         "REDIS_URL": broker,
         "BANK_URL": bank_url,
         "JOB_LEASE_SECONDS": "2",
+        # Many small steps: the killer cannot miss the moment between two of them.
+        "JOB_ROWS_A_STEP": "40",
         "DJANGO_SETTINGS_MODULE": "secal.config.settings.test",
         "SECAL_STATE_DIR": str(state),
         "SECAL_SERVICES": "provided",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -35,8 +36,6 @@ from secal.office.jobs import request_job
 from secal.people.models import PaymentAccount
 from secal.people.selectors import account_on
 
-CHILDREN_A_PART = 1000
-ORDERS_A_PART = 500
 DAYS_TO_REPAIR_A_PAYMENT = 5
 """Working days that the officer has to find the right account; a habit of the office, no legal delay."""
 
@@ -85,7 +84,7 @@ def compute_part(*, run_id: uuid.UUID) -> int:
     run = _locked(run_id)
     if run.state != RunState.PREPARING:
         return 0
-    rights = selectors.next_rights(run, children=CHILDREN_A_PART)
+    rights = selectors.next_rights(run, children=settings.JOB_ROWS_A_STEP)
     if not rights:
         return 0
     done = selectors.with_line(rights, run=run)
@@ -171,7 +170,7 @@ def instruct_part(*, run_id: uuid.UUID) -> int:
     lines = list(
         RunLine.objects.filter(run=run, state=LineState.CANDIDATE)
         .select_related("right__file", "term")
-        .order_by("pk")[:ORDERS_A_PART]
+        .order_by("pk")[: settings.JOB_ROWS_A_STEP]
     )
     if not lines:
         return 0

@@ -215,6 +215,8 @@ CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = TIME_ZONE
 
+JOB_ROWS_A_STEP = env.int("JOB_ROWS_A_STEP", 500)
+"""How many rows a background job commits at a time: what is lost when its worker dies."""
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
 """How long a worker may be silent before its job is given to another."""
 

@@ -29,7 +29,6 @@ from secal.ledger.services.receipts import import_statement
 
 logger = structlog.get_logger(__name__)
 
-DEBITS_A_STEP = 500
 Unit = Callable[[], AbstractContextManager[None]]
 """Opens one unit of work (a job's step): everything in it is committed together."""
 
@@ -137,5 +136,6 @@ def _settle(debits: Sequence[Debit], unit: Unit) -> BankMessageState:
 
 
 def _parts(debits: Sequence[Debit]) -> Iterator[Sequence[Debit]]:
-    for start in range(0, len(debits), DEBITS_A_STEP):
-        yield debits[start : start + DEBITS_A_STEP]
+    size = settings.JOB_ROWS_A_STEP
+    for start in range(0, len(debits), size):
+        yield debits[start : start + size]
