@@ -25,9 +25,9 @@ def _job(period: str) -> Job:
 
 
 def test_the_job_makes_the_months_terms_in_steps_and_says_how_far_it_is(
-    registrar: User, officer: User, monkeypatch: pytest.MonkeyPatch
+    registrar: User, officer: User, settings: Any
 ) -> None:
-    monkeypatch.setattr(terms_jobs, "STEP", 2)
+    settings.JOB_ROWS_A_STEP = 2
     stories.granted_file(registrar=registrar, officer=officer, children=3)
     told: list[tuple[int, int]] = []
     job = jobs.run(_job("2026-11").pk, report=lambda done, total: told.append((done, total)))
@@ -36,9 +36,9 @@ def test_the_job_makes_the_months_terms_in_steps_and_says_how_far_it_is(
 
 
 def test_a_worker_killed_between_two_steps_is_followed_by_one_that_finishes(
-    registrar: User, officer: User, monkeypatch: pytest.MonkeyPatch
+    registrar: User, officer: User, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    monkeypatch.setattr(terms_jobs, "STEP", 1)
+    settings.JOB_ROWS_A_STEP = 1
     stories.granted_file(registrar=registrar, officer=officer, children=3)
     real, calls = terms_jobs.make_terms_due, []
 
