@@ -34,9 +34,6 @@ WORDS: dict[str, str | Promise] = {
     "receipt_allocated": _("Paiement du débiteur, valeur %(value_on)s"),
     "receipt_put_back": _("Paiement du %(value_on)s remis en attente"),
     "terms_due": _("Terme de %(month)s"),
-    "decision_granted": _("Avances accordées à %(rights)s enfant(s), par mois"),
-    "decision_collected": _("Demande accordée sans avances : le service perçoit la pension"),
-    "decision_refused": _("Demande refusée"),
     "advance_paid": _("Avance de %(month)s payée"),
     "advance_rejected": _("Avance de %(month)s refusée par la banque (motif %(reason)s)"),
 }

@@ -48,28 +48,21 @@ def add_events(
 def add_receipts(receipts: Sequence[Receipt], on: date, *, code: str) -> None:
     """A line for each payment of a debtor booked in a file's book, in two statements however many there
     are."""
-    actor = current_actor()
     files = dict(
         AlimonyFile.objects.filter(book__in={receipt.book_id for receipt in receipts}).values_list(
             "book", "pk"
         )
     )
-    CaseEvent.objects.bulk_create(
-        [
-            CaseEvent(
-                file_id=files[receipt.book_id],
-                kind=EventKind.MONEY,
-                code=code,
-                params={"amount": str(receipt.amount), "value_on": receipt.value_on.isoformat()},
-                happened_on=on,
-                actor=actor.id,
-                actor_name=actor.name,
-            )
-            for receipt in receipts
-            if receipt.book_id in files
-        ],
-        batch_size=2000,
-    )
+    lines = [
+        (
+            files[receipt.book_id],
+            on,
+            {"amount": str(receipt.amount), "value_on": receipt.value_on.isoformat()},
+        )
+        for receipt in receipts
+        if receipt.book_id in files
+    ]
+    add_events(lines, kind=EventKind.MONEY, code=code)
 
 
 def ask_work(
@@ -110,7 +103,6 @@ def ask_work_of_many(
     lines: Sequence[tuple[uuid.UUID, date]], *, kind: WorkKind, code: str, on: date, legal_reference: str
 ) -> None:
     """The same work on many files (file, due day), and its line on each timeline. Repeatable."""
-    actor = current_actor()
     WorkItem.objects.bulk_create(
         [
             WorkItem(
@@ -127,14 +119,4 @@ def ask_work_of_many(
         unique_fields=["kind", "source"],
         update_fields=["since", "due_on", "done_on", "legal_reference"],
     )
-    CaseEvent.objects.bulk_create(
-        CaseEvent(
-            file_id=file,
-            kind=EventKind.REVIEW,
-            code=code,
-            happened_on=on,
-            actor=actor.id,
-            actor_name=actor.name,
-        )
-        for file, _due_on in lines
-    )
+    add_events([(file, on, {}) for file, _due_on in lines], kind=EventKind.REVIEW, code=code)

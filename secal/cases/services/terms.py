@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractDay
 
-from secal.access.actors import current_actor
 from secal.access.policy import require
-from secal.cases.models import AlimonyFile, Beneficiary, CaseEvent, EventKind, FileState, MonthlyTerm
+from secal.cases.models import AlimonyFile, Beneficiary, EventKind, FileState, MonthlyTerm
+from secal.cases.timeline import add_events
 from secal.kernel.periods import Month
 from secal.kernel.reckoning.contribution import debtor_contribution
 from secal.kernel.reckoning.limitation import limitation
@@ -156,23 +156,12 @@ def _link_claims(claims: dict[uuid.UUID, uuid.UUID]) -> None:
 def _tell_files(
     terms: Sequence[MonthlyTerm], booked: dict[uuid.UUID, Decimal], *, month: Month, on: date
 ) -> None:
-    actor = current_actor()
     sums: dict[uuid.UUID, Decimal] = defaultdict(Decimal)
     for term in terms:
         sums[term.file_id] += booked.get(term.pk, Decimal(0))
-    CaseEvent.objects.bulk_create(
-        CaseEvent(
-            file_id=file,
-            kind=EventKind.MONEY,
-            code="terms_due",
-            params={"month": month.first_day.isoformat(), "amount": str(amount)},
-            happened_on=on,
-            actor=actor.id,
-            actor_name=actor.name,
-        )
-        for file, amount in sums.items()
-        if amount > 0
-    )
+    day = month.first_day.isoformat()
+    lines = [(file, on, {"month": day, "amount": str(amount)}) for file, amount in sums.items() if amount > 0]
+    add_events(lines, kind=EventKind.MONEY, code="terms_due")
 
 
 def _pays_in(month: Month) -> Q:
