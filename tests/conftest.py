@@ -9,6 +9,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,16 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from secal.access.models import User, UserPlane, UserRole
+from secal.access.models import Office, User, UserPlane, UserRole
 from secal.access.roles import PLANE_OF_ROLE, Role
 from secal.access.unit_of_work import acting_as
 from secal.config.services import roles
+from secal.config.settings.sites import MIDDLEWARE_AFTER, MIDDLEWARE_BEFORE, SITES
 
 ROOT = Path(__file__).resolve().parents[1]
-ALIASES = ("default", "owner")
+ALIASES = ("default", "owner", "door", "eraser", "watch")
 
 LOG_READER = """
 CREATE FUNCTION public.test_security_log() RETURNS SETOF seclog.event
@@ -44,7 +46,7 @@ def _administrator(database: str) -> psycopg.Connection[Any]:
 def _template_name() -> str:
     """Named after what built it: a changed migration makes a new template."""
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/**/migrations/*.py"), *ROOT.glob("audit/log/sql/*.sql")]):
+    for path in sorted([*ROOT.glob("*/**/migrations/*.py"), *ROOT.glob("*/*/sql/*.sql")]):
         if ".venv" not in path.parts and "var" not in path.parts:
             digest.update(path.read_bytes())
     digest.update((ROOT / "secal/config/services/roles.py").read_bytes())
@@ -126,16 +128,72 @@ def committed_database(django_db_setup: None, django_db_blocker: Any) -> Iterato
 
 
 @pytest.fixture
+def at_portal(committed_database: str, settings: Any) -> Callable[[], AbstractContextManager[None]]:
+    """`with at_portal(): client.get("/")`: this process serves the portal, under its database user."""
+
+    @contextmanager
+    def open_site() -> Iterator[None]:
+        site = SITES["portal"]
+        usual = {name: getattr(settings, name) for name in PORTAL_SETTINGS}
+        login = conninfo_to_dict(os.environ["PORTAL_DATABASE_URL"])
+        values = (
+            site,
+            site.urls,
+            [*MIDDLEWARE_BEFORE, *site.middleware, *MIDDLEWARE_AFTER],
+            site.home,
+            site.session_engine,
+            site.session_seconds,
+            site.cookie("session"),
+            site.cookie("seat"),
+        )
+        default = connections["default"]
+        office = {name: default.settings_dict[name] for name in ("USER", "PASSWORD")}
+        default.close()
+        default.settings_dict.update(USER=login["user"], PASSWORD=login.get("password", ""))
+        for name, value in zip(PORTAL_SETTINGS, values, strict=True):
+            setattr(settings, name, value)
+        try:
+            yield
+        finally:
+            default.close()
+            default.settings_dict.update(office)
+            for name, value in usual.items():
+                setattr(settings, name, value)
+
+    return open_site
+
+
+PORTAL_SETTINGS = (
+    "SITE",
+    "ROOT_URLCONF",
+    "MIDDLEWARE",
+    "LOGIN_REDIRECT_URL",
+    "SESSION_ENGINE",
+    "SESSION_COOKIE_AGE",
+    "SESSION_COOKIE_NAME",
+    "SEAT_COOKIE_NAME",
+)
+
+
+@pytest.fixture
 def make_user(request: pytest.FixtureRequest) -> Callable[..., User]:
     """Make a member of staff with one role: make_user(Role.CASE_OFFICER, given_name="Luc")."""
     if "committed_database" not in request.fixturenames:
         request.getfixturevalue("db")
 
     def make(
-        *roles: Role, given_name: str = "Anne", family_name: str = "Dubois", section: str = "Bruxelles"
+        *roles: Role,
+        given_name: str = "Anne",
+        family_name: str = "Dubois",
+        section: str = "Bruxelles",
+        office: Office | None = None,
     ) -> User:
         user = User.objects.create(
-            subject=f"test-{uuid.uuid4()}", given_name=given_name, family_name=family_name, section=section
+            subject=f"test-{uuid.uuid4()}",
+            given_name=given_name,
+            family_name=family_name,
+            section=section,
+            office=office,
         )
         UserPlane.objects.create(user=user, plane=PLANE_OF_ROLE[roles[0]])
         for role in roles:

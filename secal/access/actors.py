@@ -27,6 +27,8 @@ class Actor:
     section: str
     language: str = "fr"
     niss_bi: bytes | None = None
+    office: UUID | None = None
+    """The bailiff's office of somebody who works in the portal."""
     is_service: bool = False
 
     @property

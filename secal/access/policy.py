@@ -15,12 +15,16 @@ from secal.access.errors import Refused
 from secal.access.roles import Role
 
 CASEWORK = frozenset({Role.CASE_OFFICER, Role.APPROVER})
+OFFICE = frozenset(Role) - {Role.BAILIFF}
+WATCHERS = frozenset({Role.DATA_PROTECTION_OFFICER, Role.SECURITY_COORDINATOR})
+ONSS = frozenset({Role.ARREARS_CLERK, Role.RECOVERY_DIRECTORATE, Role.ROLL_SIGNATORY})
+RECOVERY = ONSS | {Role.CONCESSION_OPERATOR}
 
 ACTS: dict[str, frozenset[Role]] = {
-    "office.home": frozenset(Role),
-    "office.search": frozenset({Role.CASE_OFFICER, Role.APPROVER}),
-    "office.law": frozenset(Role),
-    "job.view_own": frozenset(Role),
+    "office.home": OFFICE,
+    "office.search": CASEWORK | RECOVERY,
+    "office.law": OFFICE,
+    "job.view_own": OFFICE,
     "job.view": CASEWORK,
     "application.register": frozenset({Role.REGISTRAR}),
     "application.list_own": frozenset({Role.REGISTRAR}),
@@ -42,8 +46,37 @@ ACTS: dict[str, frozenset[Role]] = {
     "receipt.match": frozenset({Role.CASE_OFFICER}),
     "solvency.review": frozenset({Role.CASE_OFFICER}),
     "solvency.list": CASEWORK,
+    "recovery.list": RECOVERY,
+    "recovery.open": RECOVERY,
+    "recovery.ledger": frozenset({Role.ARREARS_CLERK, Role.RECOVERY_DIRECTORATE}),
+    "employer.register": frozenset({Role.ARREARS_CLERK}),
+    "debt.record": frozenset({Role.ARREARS_CLERK}),
+    "notice.send": frozenset({Role.ARREARS_CLERK}),
+    "roll.view": ONSS,
+    "roll.draw": frozenset({Role.ARREARS_CLERK}),
+    "roll.sign": frozenset({Role.ROLL_SIGNATORY}),
+    "constraint.issue": frozenset({Role.ROLL_SIGNATORY}),
+    "title.transmit": frozenset({Role.RECOVERY_DIRECTORATE}),
+    "opposition.record": frozenset({Role.RECOVERY_DIRECTORATE}),
+    "mandate.view": frozenset({Role.CONCESSION_OPERATOR}),
+    "mandate.give": frozenset({Role.CONCESSION_OPERATOR}),
+    "irrecoverable.propose": frozenset({Role.ARREARS_CLERK}),
+    "irrecoverable.approve": frozenset({Role.RECOVERY_DIRECTORATE}),
+    "delegation.record": frozenset({Role.USER_REGISTRAR}),
+    "portal.list": frozenset({Role.BAILIFF}),
+    "portal.open": frozenset({Role.BAILIFF}),
+    "act.record": frozenset({Role.BAILIFF}),
+    "payment.record": frozenset({Role.BAILIFF}),
+    "deed.upload": frozenset({Role.BAILIFF}),
+    "mandate.close": frozenset({Role.BAILIFF}),
+    "log.search": WATCHERS,
+    "log.history": WATCHERS,
+    "erasure.view": WATCHERS,
+    "erasure.approve": WATCHERS,
+    "obligations.view": frozenset({Role.DATA_PROTECTION_OFFICER}),
 }
-"""Every act of the office and the roles that may do it. An act that is not here is refused to everyone."""
+"""Every act of the office and of the portal, and the roles that may do it. An act that is not here is refused
+to everyone."""
 
 SERVICE_ACTS: dict[str, frozenset[str]] = {
     "service:solvency": frozenset({"solvency.bring_back"}),
@@ -56,6 +89,7 @@ SERVICE_ACTS: dict[str, frozenset[str]] = {
     "service:log": frozenset({"log.prepare"}),
     "service:seed": frozenset({"seed.load"}),
     "service:assignment": frozenset({"file.assign"}),
+    "service:retention": frozenset({"erasure.list", "erasure.run"}),
 }
 """What each background identity may do: its own job and nothing else."""
 

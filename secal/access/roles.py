@@ -16,6 +16,11 @@ class Role(models.TextChoices):
     REGISTRAR = "registrar", _("Agent d’enregistrement")
     CASE_OFFICER = "case_officer", _("Gestionnaire de dossiers")
     APPROVER = "approver", _("Second signataire")
+    ARREARS_CLERK = "arrears_clerk", _("Agent de perception")
+    RECOVERY_DIRECTORATE = "recovery_directorate", _("Direction du recouvrement judiciaire")
+    ROLL_SIGNATORY = "roll_signatory", _("Signataire délégué")
+    CONCESSION_OPERATOR = "concession_operator", _("Opérateur du concessionnaire")
+    BAILIFF = "bailiff", _("Huissier de justice")
     USER_REGISTRAR = "user_registrar", _("Gestionnaire des utilisateurs")
     SECURITY_COORDINATOR = "security_coordinator", _("Coordinateur de la sécurité")
     DATA_PROTECTION_OFFICER = "dpo", _("Délégué à la protection des données")
@@ -25,6 +30,11 @@ PLANE_OF_ROLE = {
     Role.REGISTRAR: Plane.REGISTRATION,
     Role.CASE_OFFICER: Plane.CASEWORK,
     Role.APPROVER: Plane.CASEWORK,
+    Role.ARREARS_CLERK: Plane.CASEWORK,
+    Role.RECOVERY_DIRECTORATE: Plane.CASEWORK,
+    Role.ROLL_SIGNATORY: Plane.CASEWORK,
+    Role.CONCESSION_OPERATOR: Plane.CASEWORK,
+    Role.BAILIFF: Plane.PORTAL,
     Role.USER_REGISTRAR: Plane.USER_ADMINISTRATION,
     Role.SECURITY_COORDINATOR: Plane.OVERSIGHT,
     Role.DATA_PROTECTION_OFFICER: Plane.OVERSIGHT,

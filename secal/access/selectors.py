@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
@@ -39,7 +40,15 @@ def actor_or_none(user_id: uuid.UUID) -> Actor | None:
         section=user.section,
         language=user.language,
         niss_bi=user.niss_bi,
+        office=user.office_id,
     )
+
+
+def admitted(actor: Actor | None) -> Actor | None:
+    """The actor, if this site is theirs: the portal is for its own plane, the office for all others."""
+    if actor is None or (actor.plane is Plane.PORTAL) is not settings.SITE.admits_portal:
+        return None
+    return actor
 
 
 def actor_of(user_id: uuid.UUID) -> Actor:

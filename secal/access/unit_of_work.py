@@ -82,7 +82,11 @@ class ActorMiddleware:
         if request.path.startswith(OUTSIDE):
             return self.get_response(request)
         with ExitStack() as stack:
-            actor = selectors.actor_or_none(request.user.pk) if request.user.is_authenticated else None
+            actor = (
+                selectors.admitted(selectors.actor_or_none(request.user.pk))
+                if request.user.is_authenticated
+                else None
+            )
             if request.user.is_authenticated and actor is None:
                 request.session.flush()
                 request.user = selectors.anonymous()

@@ -1,5 +1,6 @@
 """The door: the login page, the way to the identity provider and back, and the way out."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from audit.log import events as log
-from secal.access import oidc, selectors
+from secal.access import oidc, seats, selectors
 from secal.access.actors import Actor
 from secal.access.models import User
 from secal.access.provider import ProviderUnavailable
@@ -61,13 +62,18 @@ def callback(request: HttpRequest) -> HttpResponse:
         return _refused(request, refusal.code)
     except ProviderUnavailable as error:
         return _unavailable(request, error)
+    if settings.SITE.needs_door:
+        return _seat(request, proven)
     user = User.objects.filter(subject=proven.subject).first()
     if user is None:
         return _refused(request, "login.unknown_person")
     actor = selectors.actor_or_none(user.pk)
     if actor is None:
-        return _refused(request, "login.no_role" if user.is_active else "login.inactive", user=user)
-    return _let_in(request, user, actor, proven.wanted)
+        return _refused(request, "login.no_role" if user.is_active else "login.inactive", user=user.pk)
+    if selectors.admitted(actor) is None:
+        return _refused(request, "login.other_site", user=user.pk)
+    auth.login(request, user, backend="secal.access.backends.SessionOnlyBackend")
+    return _let_in(request, actor, proven.wanted)
 
 
 @open_to_all
@@ -79,12 +85,26 @@ def logout(request: HttpRequest) -> HttpResponse:
         log_session("access.logout", actor, log.record_logout)
     auth.logout(request)
     response = redirect("access:login")
+    seats.leave(request, response)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
-def _let_in(request: HttpRequest, user: User, actor: Actor, wanted: str) -> HttpResponse:
-    auth.login(request, user, backend="secal.access.backends.SessionOnlyBackend")
+def _seat(request: HttpRequest, proven: oidc.Proven) -> HttpResponse:
+    """A seat at the portal, which the database itself knows."""
+    try:
+        seat = seats.open_seat(proven.subject)
+    except seats.SeatRefused as refusal:
+        return _refused(request, refusal.code, user=refusal.user_id)
+    seats.enter(seat.token)
+    actor = selectors.actor_of(seat.user_id)
+    auth.logout(request)
+    response = _let_in(request, actor, proven.wanted)
+    seats.give(response, seat)
+    return response
+
+
+def _let_in(request: HttpRequest, actor: Actor, wanted: str) -> HttpResponse:
     log_session("access.login", actor, log.record_login)
     response = redirect(wanted)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
@@ -98,9 +118,9 @@ def _let_in(request: HttpRequest, user: User, actor: Actor, wanted: str) -> Http
     return response
 
 
-def _refused(request: HttpRequest, code: str, *, user: User | None = None) -> HttpResponse:
+def _refused(request: HttpRequest, code: str, *, user: uuid.UUID | None = None) -> HttpResponse:
     """The same page whatever the reason; the reason is for the security log."""
-    log.record_refusal("access.login", reason=code, subject=user.pk if user else None)
+    log.record_refusal("access.login", reason=code, subject=user)
     return render(request, "access/refused.html", status=403)
 
 
@@ -118,4 +138,4 @@ def _wanted(request: HttpRequest) -> str:
     wanted = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return wanted
-    return reverse("office:home")
+    return reverse(settings.LOGIN_REDIRECT_URL)

@@ -92,7 +92,7 @@ def test_who_did_not_prepare_may_approve() -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "act"), list(product(SERVICE_ACTS, {*ACTS, *set().union(*SERVICE_ACTS.values())}))
+    ("service", "act"), list(product(SERVICE_ACTS, sorted({*ACTS, *set().union(*SERVICE_ACTS.values())})))
 )
 def test_a_service_does_its_own_job_and_nothing_else(service: str, act: str) -> None:
     decision: Decision = decide(service_actor(service.removeprefix("service:")), act)
@@ -111,7 +111,6 @@ def test_whoever_is_not_in_casework_opens_no_file(role: Role) -> None:
         "worklist.view",
         "advance.decide",
         "solvency.review",
-        "office.search",
     ):
         assert not decide(person(role), act).permitted
 

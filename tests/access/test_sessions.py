@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -30,12 +31,12 @@ def test_logging_out_destroys_the_session_and_is_logged(
     officer: User, client_for: Callable[[User], Client], security_log: Log
 ) -> None:
     browser = client_for(officer)
-    kept = browser.cookies["sessionid"].value
+    kept = browser.cookies[settings.SESSION_COOKIE_NAME].value
     answer = browser.post(reverse("access:logout"))
     assert answer["Location"] == reverse("access:login")
     assert '"cookies"' in answer["Clear-Site-Data"]
     thief = Client()
-    thief.cookies["sessionid"] = kept
+    thief.cookies[settings.SESSION_COOKIE_NAME] = kept
     assert not is_inside(thief)
     assert [row["act"] for row in security_log(kind="LOGOUT", actor=officer.pk)] == ["access.logout"]
 

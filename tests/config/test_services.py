@@ -165,9 +165,12 @@ def test_the_application_reads_and_writes_what_the_owner_made_and_the_portal_doe
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             run_as("secal_app", statement)
-    for role in ("secal_portal", "secal_eraser"):
+    for role in ("secal_portal", "secal_door", "secal_watch"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             run_as(role, "SELECT word FROM public.made")
+    assert run_as("secal_eraser", "SELECT word FROM public.made") == [("two",)]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        run_as("secal_eraser", "INSERT INTO public.made (word) VALUES ('three')")
     run_as("secal_owner", "DROP TABLE public.made")
 
 
@@ -182,7 +185,8 @@ def test_no_role_has_rights_above_the_tables_and_nobody_is_the_log_owner(served:
             "SELECT count(*) FROM pg_auth_members WHERE roleid = 'secal_log'::regrole"
         ).fetchone()
     assert found == [
-        (name, name != roles.LOG_OWNER, False) for name in sorted([*roles.LOGIN_ROLES, roles.LOG_OWNER])
+        (name, name in roles.LOGIN_ROLES, False)
+        for name in sorted([*roles.LOGIN_ROLES, *roles.NO_LOGIN_ROLES])
     ]
     assert members == (0,)
 
@@ -357,7 +361,7 @@ def test_an_administrator_who_is_no_superuser_suffices(folder: Path, state: Path
     """About three seconds each: a server of its own, because it changes who administers it."""
     outside = Start(state, SECAL_POSTGRES_BIN=str(folder))
     with psycopg.connect(outside["ADMIN_DATABASE_URL"], autocommit=True) as connection:
-        for role in (*roles.LOGIN_ROLES, roles.LOG_OWNER):
+        for role in (*roles.LOGIN_ROLES, *roles.NO_LOGIN_ROLES):
             connection.execute(
                 sql.SQL("ALTER ROLE {} RENAME TO {}").format(*map(sql.Identifier, (role, f"old_{role}")))
             )

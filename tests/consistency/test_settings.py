@@ -27,7 +27,17 @@ PRODUCTION = {
     "OIDC_CLIENT_SECRET": "x",
     "OFFICE_IBAN": "BE68539007547034",
     "OFFICE_BIC": "GKCCBEBB",
+    "ONSS_IBAN": "BE43068999999501",
+    "CONCESSIONAIRE_NAME": "Concession SRL",
     "BANK_URL": "https://bank.invalid",
+}
+
+
+PORTAL = {
+    **{name: value for name, value in PRODUCTION.items() if name != "DATABASE_URL"},
+    "SECAL_SITE": "portal",
+    "PORTAL_DATABASE_URL": "postgresql://secal_portal:x@db.invalid/secal",
+    "DOOR_DATABASE_URL": "postgresql://secal_door:x@db.invalid/secal",
 }
 
 
@@ -54,8 +64,10 @@ def _check(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_production_settings_pass_the_deployment_check() -> None:
-    result = _check(PRODUCTION)
+@pytest.mark.obligation("17/006 §20")
+@pytest.mark.parametrize("environment", [PRODUCTION, PORTAL], ids=["office", "portal"])
+def test_production_settings_pass_the_deployment_check(environment: dict[str, str]) -> None:
+    result = _check(environment)
     assert result.returncode == 0, result.stderr[-2000:]
 
 
@@ -82,11 +94,18 @@ def test_production_refuses_to_start_without_a_secret_or_address(
         runpy.run_module("secal.config.settings.production")
 
 
+@pytest.mark.parametrize("name", ["PORTAL_DATABASE_URL", "DOOR_DATABASE_URL"])
+def test_the_portal_refuses_to_start_without_its_own_database_users(name: str) -> None:
+    result = _check({variable: value for variable, value in PORTAL.items() if variable != name})
+    assert result.returncode != 0
+    assert name in result.stderr
+
+
 def test_the_example_environment_names_every_variable() -> None:
     named = {
         line.partition("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line
     }
-    assert set(PRODUCTION) <= named
+    assert {*PRODUCTION, *PORTAL} <= named
 
 
 def test_what_an_address_says_of_encryption_reaches_the_database_server() -> None:

@@ -14,13 +14,17 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
+from secal.access.roles import Plane
 from secal.config.demo.office import Open, open_office
+from secal.config.demo.personas import PERSONAS
 from secal.config.demo.seed.sow import sow
+from secal.config.services.environment import ADDRESS_OF_ROLE
 from secal.office.clock import today
 from tests.conftest import _point_at, clone_template, drop_database
 from tests.e2e.browsing import Person, log_in
 
 FREE_PORTS_FROM = 8300
+PLANES = {persona.subject: persona.plane for persona in PERSONAS}
 BROKERS_FROM = 5
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -48,9 +52,9 @@ def office_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[s
 def office(office_database: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Open]:
     """The demonstration's programs over a database of their own; each test process has its own office."""
     place = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
-    before = {name: os.environ.get(name) for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL")}
+    before = {name: os.environ.get(name) for name in (*ADDRESS_OF_ROLE, "REDIS_URL")}
     state = settings.STATE_DIR
-    for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
+    for name in ADDRESS_OF_ROLE:
         os.environ[name] = _at(os.environ[name], office_database)
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + f"/{BROKERS_FROM + place}"
     settings.STATE_DIR = tmp_path_factory.mktemp("office")
@@ -102,11 +106,13 @@ def known_people() -> dict[str, StorageState]:
 def person(
     office: Open, browser: Browser, known_people: dict[str, StorageState]
 ) -> Iterator[Callable[..., Person]]:
-    """`person("demo-luc-dubois", dark=True, width=320)`: somebody logged in. No page may have complained."""
+    """`person("demo-luc-dubois", dark=True, width=320)`: somebody logged in, at the portal who belongs there.
+    No page may have complained."""
     people: list[Person] = []
 
     def make(subject: str, **options: Any) -> Person:
-        one = log_in(browser, office.web, subject, known=known_people.get(subject), **options)
+        site = office.portal if PLANES[subject] is Plane.PORTAL else office.web
+        one = log_in(browser, site, subject, known=known_people.get(subject), **options)
         known_people[subject] = one.context.storage_state()
         people.append(one)
         return one

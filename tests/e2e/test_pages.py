@@ -10,7 +10,14 @@ from tests.e2e.browsing import Person
 
 pytestmark = pytest.mark.browser
 
-PERSONAS = ("demo-rita-claes", "demo-luc-dubois", "demo-nadia-lambert", "demo-paul-renard", "demo-an-willems")
+PERSONAS = (
+    "demo-rita-claes",
+    "demo-luc-dubois",
+    "demo-nadia-lambert",
+    "demo-paul-renard",
+    "demo-an-willems",
+    "demo-sophie-moreau",
+)
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 NOT_A_PAGE = ("/static/", "/deconnexion", "/connexion", "/metrics")
 PHONE = {"width": 320, "height": 800}

@@ -21,7 +21,8 @@ def _tables() -> list[tuple[str, str]]:
         cursor.execute(
             "SELECT table_schema, table_name FROM information_schema.tables"
             " WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'"
-            " AND has_table_privilege(format('%I.%I', table_schema, table_name), 'SELECT') ORDER BY 1, 2"
+            " AND CASE WHEN has_schema_privilege(table_schema, 'USAGE')"
+            " THEN has_table_privilege(format('%I.%I', table_schema, table_name), 'SELECT') END ORDER BY 1, 2"
         )
         return cursor.fetchall()
 

@@ -78,7 +78,7 @@ def test_a_stranger_is_sent_to_the_login_or_not_answered(name: str, method: str,
         assert answer["Location"].startswith(reverse("access:login"))
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.BAILIFF])
 def test_a_role_without_the_act_gets_403_everywhere_and_each_refusal_is_logged(
     role: Role, make_user: Callable[..., User], client_for: ClientFor, security_log: Log
 ) -> None:
@@ -93,6 +93,15 @@ def test_a_role_without_the_act_gets_403_everywhere_and_each_refusal_is_logged(
         tried += 1
         assert security_log(kind="DENY", act=act, actor=user.pk, reason="role_missing"), act
     assert tried
+
+
+def test_a_bailiff_is_nobody_in_the_office(make_user: Callable[..., User], client_for: ClientFor) -> None:
+    """Even with a session of the office's own: its pages send the portal's people to the login."""
+    browser = client_for(make_user(Role.BAILIFF))
+    for name, (_act, address) in GUARDED.items():
+        answer = browser.get(address)
+        assert answer.status_code in (302, 405), name
+        assert answer.status_code == 405 or answer["Location"].startswith(reverse("access:login")), name
 
 
 def test_a_form_from_elsewhere_is_refused_and_logged(officer: User, security_log: Log) -> None:

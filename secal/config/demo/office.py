@@ -22,9 +22,10 @@ BANK_MEMORY = "bank.sqlite3"
 
 @dataclass(frozen=True)
 class Open:
-    """A running demonstration: where its parts are."""
+    """A running demonstration: where its parts are. `web` is the office, `portal` the bailiffs'."""
 
     web: str
+    portal: str
     identity: str
     bank: Bank
     processes: Processes
@@ -40,13 +41,18 @@ def open_office(*, port: int, beat: bool = True) -> Iterator[Open]:
         identity = start_identity(processes)
         the_bank = start_bank(processes, state)
         web_port = port_from(port)
-        web = f"http://{LOOPBACK}:{web_port}"
+        portal_port = port_from(web_port + 1)
         told = environment(identity=identity, bank=the_bank.url)
-        for program in programs(web_port, state, told, beat=beat):
+        for program in programs(web_port, portal_port, state, told, beat=beat):
             processes.start(program)
         processes.await_ready(seconds=READY_SECONDS)
-        addresses.write({"web": web, "identity": identity, "bank": the_bank.url})
-        yield Open(web, identity, the_bank, processes)
+        places = {
+            "web": f"http://{LOOPBACK}:{web_port}",
+            "portal": f"http://{LOOPBACK}:{portal_port}",
+            "identity": identity,
+        }
+        addresses.write({**places, "bank": the_bank.url})
+        yield Open(**places, bank=the_bank, processes=processes)
     finally:
         addresses.remove()
         processes.stop()
@@ -80,13 +86,12 @@ def environment(*, identity: str, bank: str) -> dict[str, str]:
     }
 
 
-def programs(port: int, state: Path, told: dict[str, str], *, beat: bool) -> Iterator[Program]:
-    """Web, worker and beat, in the order in which they start."""
-    python = sys.executable
-    yield Program(
-        "web",
+def site(name: str, port: int, state: Path, told: dict[str, str]) -> Program:
+    """A web server for one of the sites."""
+    return Program(
+        name,
         [
-            python,
+            sys.executable,
             "-m",
             "gunicorn",
             "secal.config.wsgi:application",
@@ -106,7 +111,25 @@ def programs(port: int, state: Path, told: dict[str, str], *, beat: bool) -> Ite
         answers(f"http://{LOOPBACK}:{port}/health"),
         environment=told,
     )
-    celery = [python, "-m", "celery", "--app", "secal.config.celery"]
+
+
+def may_use(*names: str) -> dict[str, str]:
+    """The addresses of the database users that a program needs beside the application's."""
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def programs(
+    port: int, portal_port: int, state: Path, told: dict[str, str], *, beat: bool
+) -> Iterator[Program]:
+    """The two sites, worker and beat, in the order in which they start."""
+    yield site("web", port, state, {**told, **may_use("WATCH_DATABASE_URL")})
+    portal = {
+        "SECAL_SITE": "portal",
+        "DATABASE_URL": "",
+        **may_use("PORTAL_DATABASE_URL", "DOOR_DATABASE_URL"),
+    }
+    yield site("portal", portal_port, state, {**told, **portal})
+    celery = [sys.executable, "-m", "celery", "--app", "secal.config.celery"]
     yield Program(
         "worker",
         [
@@ -123,7 +146,7 @@ def programs(port: int, state: Path, told: dict[str, str], *, beat: bool) -> Ite
         ],
         says(" ready."),
         death_signal=signal.SIGQUIT,
-        environment=told,
+        environment={**told, **may_use("ERASER_DATABASE_URL")},
     )
     if beat:
         yield Program(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from secal.access.roles import PLANE_OF_ROLE, Plane, Role
 
 BRUSSELS, LIEGE, GHENT = "Bruxelles", "Liège", "Gent"
+MOREAU, DE_CLERCQ = "Étude Moreau", "Kantoor De Clercq"
+"""Two bailiffs' offices, of Brussels and of Ghent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Persona:
     language: str
     story: str
     """One line: who this is and what to try as this person."""
+    office: str = ""
+    """The bailiff's office of somebody who works in the portal."""
 
     @property
     def name(self) -> str:
@@ -64,6 +68,16 @@ PERSONAS = (
     Persona(
         "demo-bart-goossens", "Bart", "Goossens", "86072699877", Role.USER_REGISTRAR, BRUSSELS, "nl",
         "Gestionnaire des utilisateurs : inscrit les agents, ne voit aucun dossier.",
+    ),
+    Persona(
+        "demo-sophie-moreau", "Sophie", "Moreau", "77061599817", Role.BAILIFF, BRUSSELS, "fr",
+        "Huissier de justice à Bruxelles : ne voit, au portail, que ce qui est confié à son étude.",
+        office=MOREAU,
+    ),
+    Persona(
+        "demo-jan-de-clercq", "Jan", "De Clercq", "69092399818", Role.BAILIFF, GHENT, "nl",
+        "Huissier de justice à Gand : une autre étude, d’autres dossiers.",
+        office=DE_CLERCQ,
     ),
 )  # fmt: skip
 """In the order in which the demonstration presents them."""

@@ -29,8 +29,17 @@ from secal.config.services.places import ROOT, write_private
 POLL_SECONDS = 0.1
 STOP_SIGNALS = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 3.0), (signal.SIGKILL, 5.0))
 
-NOT_FOR_PROGRAMS = frozenset({"ADMIN_DATABASE_URL", "OWNER_DATABASE_URL"})
-"""Addresses of roles above the application: whoever answers requests or does jobs never learns them."""
+NOT_FOR_PROGRAMS = frozenset(
+    {
+        "ADMIN_DATABASE_URL",
+        "OWNER_DATABASE_URL",
+        "PORTAL_DATABASE_URL",
+        "DOOR_DATABASE_URL",
+        "ERASER_DATABASE_URL",
+        "WATCH_DATABASE_URL",
+    }
+)
+"""Addresses of database users that a program only learns when it is told: one above the application never."""
 
 Ready = Callable[[Path], bool]
 """Told where the log is; True once the program serves."""

@@ -21,7 +21,7 @@ from secal.config.demo.evidence import DidNotHold, await_run, debtor_balance, ho
 from secal.config.demo.family import FOR_THE_ADVANCES, Family, reckon
 from secal.config.demo.office import Open
 from secal.config.demo.personas import PERSONAS
-from secal.config.demo.seed.told import LUC, MIA, NADIA, RITA
+from secal.config.demo.seed.told import LUC, MIA, NADIA, RITA, SOPHIE
 from secal.config.demo.statement_files import Transfer, write_statement
 from secal.kernel.calendar import next_working_day
 from secal.kernel.identifiers import format_ogm
@@ -85,11 +85,7 @@ def log_in(walk: Walk) -> str:
     hold(reverse("access:login") in page.url, "without a login the worklist leads to the login page")
     for subject in (RITA, LUC, NADIA, MIA):
         browser = Browser(walk.office.web)
-        page = browser.get(reverse("access:login"))
-        link = next(href for _, _, href, _ in page.document.iterlinks() if reverse("access:begin") in href)
-        choice = browser.get(link)
-        hold(choice.url.startswith(walk.office.identity), "the login goes by the identity provider")
-        home = browser.press(choice, "sub", subject)
+        home = _enter(browser, subject)
         same(home.status, 200, f"home of {subject}")
         name = next(persona.name for persona in PERSONAS if persona.subject == subject)
         hold(name in home.text, f"the home page names {name}")
@@ -97,6 +93,28 @@ def log_in(walk: Walk) -> str:
     logins = log_count(kind="LOGIN")
     hold(logins >= len(walk.people), "each login left a row in the security log")
     return f"{len(walk.people)} people logged in at the provider"
+
+
+def log_in_at_portal(walk: Walk) -> str:
+    """A bailiff enters the portal and is refused at the office; an officer the other way round."""
+    refused = log_count(kind="DENY", act="access.login")
+    sophie = Browser(walk.office.portal)
+    home = _enter(sophie, SOPHIE)
+    same(home.status, 200, "the bailiff's home")
+    hold("Sophie Moreau" in home.text, "the bailiff's home names her")
+    same(_enter(Browser(walk.office.web), SOPHIE).status, 403, "the bailiff at the office")
+    same(_enter(Browser(walk.office.portal), LUC).status, 403, "the officer at the portal")
+    same(log_count(kind="DENY", act="access.login"), refused + 2, "refusals in the security log")
+    walk.people[SOPHIE] = sophie
+    return "the portal lets its own people in and nobody else"
+
+
+def _enter(browser: Browser, subject: str) -> Page:
+    page = browser.get(reverse("access:login"))
+    link = next(href for _, _, href, _ in page.document.iterlinks() if reverse("access:begin") in href)
+    choice = browser.get(link)
+    hold(not choice.url.startswith(browser.office), "the login goes by the identity provider")
+    return browser.press(choice, "sub", subject)
 
 
 # Registration
@@ -439,6 +457,7 @@ def _open_review(walk: Walk) -> WorkItem | None:
 
 STEPS: tuple[tuple[str, Callable[[Walk], str]], ...] = (
     ("log in at the identity provider", log_in),
+    ("a bailiff at the portal", log_in_at_portal),
     ("register an application", register),
     ("persons known already are answered alike", register_known),
     ("registrar refused", refuse_registrar),

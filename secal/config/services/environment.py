@@ -1,8 +1,9 @@
 """Fill the environment variables that the settings read, starting servers for those that nobody gave.
 
 After `provide` these are set: DATABASE_URL (application), OWNER_DATABASE_URL (schema owner),
-ADMIN_DATABASE_URL (administrator), REDIS_URL, SECAL_STATE_DIR, and SECAL_SERVICES=provided, which tells
-child processes to use what they find.
+ADMIN_DATABASE_URL (administrator), one address for each narrower role (PORTAL_, DOOR_, ERASER_ and
+WATCH_DATABASE_URL), REDIS_URL, SECAL_STATE_DIR, and SECAL_SERVICES=provided, which tells child processes to
+use what they find.
 """
 
 from __future__ import annotations
@@ -211,7 +212,7 @@ def check_administrator(address: str) -> None:
 
 
 def install(address: str, passwords: dict[str, str]) -> None:
-    """Make database and roles, and set the three variables."""
+    """Make database and roles, and set the addresses of all of them."""
     try:
         roles.create_database(address, urlsplit(address).path.strip("/"))
         roles.install(address, passwords=passwords)
@@ -222,8 +223,18 @@ def install(address: str, passwords: dict[str, str]) -> None:
             "let a superuser run the output of `manage.py install_roles` on that server.",
         ) from error
     os.environ["ADMIN_DATABASE_URL"] = address
-    os.environ["OWNER_DATABASE_URL"] = with_login(address, roles.OWNER, passwords[roles.OWNER])
-    os.environ["DATABASE_URL"] = with_login(address, roles.APPLICATION, passwords[roles.APPLICATION])
+    for variable, role in ADDRESS_OF_ROLE.items():
+        os.environ[variable] = with_login(address, role, passwords[role])
+
+
+ADDRESS_OF_ROLE = {
+    "OWNER_DATABASE_URL": roles.OWNER,
+    "DATABASE_URL": roles.APPLICATION,
+    "PORTAL_DATABASE_URL": roles.PORTAL,
+    "DOOR_DATABASE_URL": roles.DOOR,
+    "ERASER_DATABASE_URL": roles.ERASER,
+    "WATCH_DATABASE_URL": roles.WATCH,
+}
 
 
 def with_login(address: str, user: str, password: str) -> str:

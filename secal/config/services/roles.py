@@ -18,17 +18,21 @@ from psycopg.conninfo import make_conninfo
 from secal.config.services.places import ROOT
 from secal.config.trouble import ExitCode, Trouble
 
-OWNER, APPLICATION, PORTAL, ERASER, LOG_OWNER = (
+OWNER, APPLICATION, PORTAL, DOOR, ERASER, WATCH = (
     "secal_owner",
     "secal_app",
     "secal_portal",
+    "secal_door",
     "secal_eraser",
-    "secal_log",
+    "secal_watch",
 )
-LOGIN_ROLES = (OWNER, APPLICATION, PORTAL, ERASER)
+LOG_OWNER, SEAT_OWNER = "secal_log", "secal_seat"
+LOGIN_ROLES = (OWNER, APPLICATION, PORTAL, DOOR, ERASER, WATCH)
+NO_LOGIN_ROLES = (LOG_OWNER, SEAT_OWNER)
+"""Owners of the security log and of the portal's sessions: no login, no members."""
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 OLDEST_SERVER = 150000
-CEREMONY_FOLDER = ROOT / "audit" / "log" / "sql"
+CEREMONY_FOLDERS = (ROOT / "audit" / "log" / "sql", ROOT / "secal" / "access" / "sql")
 TURN = 0x5EC_A1
 """Advisory lock between two starts that install roles at the same time."""
 
@@ -47,10 +51,10 @@ def script() -> str:
 
 
 def server_sql() -> str:
-    """Roles of the server: four that log in, one that owns the security log and never does."""
+    """Roles of the server: those that log in, and the owners that never do."""
     lines = [create_role(name, "LOGIN") for name in LOGIN_ROLES]
-    lines.append(create_role(LOG_OWNER, "NOLOGIN"))
-    lines += [hide_statements(name) for name in (APPLICATION, PORTAL)]
+    lines += [create_role(name, "NOLOGIN") for name in NO_LOGIN_ROLES]
+    lines += [hide_statements(name) for name in LOGIN_ROLES if name != OWNER]
     lines.append(REFUSE_DANGEROUS_ROLES)
     return "\n".join(lines)
 
@@ -86,18 +90,22 @@ DO $$
 DECLARE found text;
 BEGIN
   SELECT string_agg(rolname, ', ') INTO found FROM pg_roles
-   WHERE rolname IN ('secal_owner', 'secal_app', 'secal_portal', 'secal_eraser', 'secal_log')
+   WHERE rolname IN (%(all)s)
      AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication
-          OR rolcanlogin <> (rolname <> 'secal_log'));
+          OR rolcanlogin <> (rolname NOT IN (%(owners)s)));
   IF found IS NOT NULL THEN
     RAISE EXCEPTION 'role with rights it must not have: %', found;
   END IF;
   SELECT string_agg(pg_get_userbyid(member), ', ') INTO found FROM pg_auth_members
-   WHERE roleid = 'secal_log'::regrole AND member <> current_user::regrole;
+   WHERE roleid IN (SELECT oid FROM pg_roles WHERE rolname IN (%(owners)s))
+     AND member <> current_user::regrole;
   IF found IS NOT NULL THEN
-    RAISE EXCEPTION 'secal_log must have no members, and has: %', found;
+    RAISE EXCEPTION 'a role that must have no members has: %', found;
   END IF;
 END $$;"""
+REFUSE_DANGEROUS_ROLES = REFUSE_DANGEROUS_ROLES.replace(
+    "%(all)s", ", ".join(f"'{name}'" for name in (*LOGIN_ROLES, *NO_LOGIN_ROLES))
+).replace("%(owners)s", ", ".join(f"'{name}'" for name in NO_LOGIN_ROLES))
 
 
 def database_sql() -> str:
@@ -108,12 +116,12 @@ def database_sql() -> str:
         f"CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA public;" for name in EXTENSIONS
     )
     contributed = [f"-- {path.name}\n{path.read_text(encoding='utf-8').strip()}" for path in ceremony_files()]
-    return "\n".join([extensions, DATABASE_RIGHTS, BECOME_LOG_OWNER, *contributed, LEAVE_LOG_OWNER])
+    return "\n".join([extensions, DATABASE_RIGHTS, BECOME_OWNERS, *contributed, LEAVE_OWNERS])
 
 
 def ceremony_files() -> list[Path]:
-    """SQL that only an administrator may install for the security log, in name order."""
-    return sorted(CEREMONY_FOLDER.glob("*.sql"))
+    """SQL that only an administrator may install, room by room, in name order."""
+    return [path for folder in CEREMONY_FOLDERS for path in sorted(folder.glob("*.sql"))]
 
 
 DATABASE_RIGHTS = """\
@@ -123,30 +131,33 @@ DO $$ BEGIN
     EXECUTE format('GRANT secal_owner TO %I', current_user);
   END IF;
   EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO secal_owner, secal_app, secal_portal, secal_eraser',
-                 current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO secal_owner, secal_app, secal_portal, secal_door, '
+                 'secal_eraser, secal_watch', current_database());
   EXECUTE format('GRANT CREATE ON DATABASE %I TO secal_owner', current_database());
   IF (SELECT nspowner <> 'secal_owner'::regrole FROM pg_namespace WHERE nspname = 'public') THEN
     ALTER SCHEMA public OWNER TO secal_owner;
   END IF;
 END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO secal_app, secal_portal, secal_eraser;
+GRANT USAGE ON SCHEMA public TO secal_app, secal_portal, secal_eraser, secal_seat;
 ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO secal_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
+  GRANT SELECT, UPDATE, DELETE ON TABLES TO secal_eraser;
 ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
   GRANT USAGE ON SEQUENCES TO secal_app;"""
 
 
-# What the rooms contribute belongs to secal_log; an administrator who is no superuser acts for it meanwhile.
+# What the rooms contribute belongs to those owners; an administrator who is no superuser acts for them
+# meanwhile.
 ONLY_WITHOUT_SUPERUSER = """\
 DO $$ BEGIN
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
     EXECUTE format('%s', current_user);
   END IF;
 END $$;"""
-BECOME_LOG_OWNER = ONLY_WITHOUT_SUPERUSER.replace("%s", "GRANT secal_log TO %I")
-LEAVE_LOG_OWNER = ONLY_WITHOUT_SUPERUSER.replace("%s", "REVOKE secal_log FROM %I")
+BECOME_OWNERS = ONLY_WITHOUT_SUPERUSER.replace("%s", "GRANT secal_log, secal_seat TO %I")
+LEAVE_OWNERS = ONLY_WITHOUT_SUPERUSER.replace("%s", "REVOKE secal_log, secal_seat FROM %I")
 
 
 def install(admin_url: str, *, passwords: Mapping[str, str] | None = None) -> None:

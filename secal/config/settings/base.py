@@ -6,6 +6,7 @@ from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
 from secal.config.schedule import BEAT_SCHEDULE
+from secal.config.settings.sites import MIDDLEWARE_AFTER, MIDDLEWARE_BEFORE, SITES
 from secal.office.logs import logging_config
 
 env = Env()
@@ -38,10 +39,19 @@ def database(url: str, **options: object) -> dict[str, object]:
     }
 
 
+SITE = SITES[env.str("SECAL_SITE", "office")]
+"""Which of the sites this process serves: the office, or the bailiffs' portal."""
+
 DATABASES = {
-    "default": database(env.str("DATABASE_URL", "")),
+    "default": database(env.str(SITE.database, "")),
     "owner": database(env.str("OWNER_DATABASE_URL", "")),
+    "door": database(env.str("DOOR_DATABASE_URL", "")),
+    "eraser": database(env.str("ERASER_DATABASE_URL", "")),
+    "watch": database(env.str("WATCH_DATABASE_URL", "")),
 }
+"""One database under several of its users, each with its own rights: the site's (default), the schema's
+owner (migrations), the portal's door (sessions), the eraser (the retention job), the watch (reading the
+security log). A process has only the addresses it needs."""
 DATABASE_ROUTERS: list[str] = []
 ADMIN_DATABASE_URL = env.str("ADMIN_DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -67,6 +77,8 @@ INSTALLED_APPS = [
     "django_prometheus",
     "django_structlog",
     "simple_history",
+    "guardian",
+    "auditlog",
     "secal.vault",
     "audit.log",
     "secal.access",
@@ -85,29 +97,9 @@ INSTALLED_APPS = [
     "audit.console",
 ]
 
-MIDDLEWARE = [
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "secal.office.middleware.HeadersMiddleware",
-    "secal.office.middleware.IncidentMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
-    "secal.access.unit_of_work.UnitOfWorkMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "secal.access.sessions.SessionLimitsMiddleware",
-    "secal.access.unit_of_work.ActorMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
-]
+MIDDLEWARE = [*MIDDLEWARE_BEFORE, *SITE.middleware, *MIDDLEWARE_AFTER]
 
-ROOT_URLCONF = "secal.config.urls"
+ROOT_URLCONF = SITE.urls
 WSGI_APPLICATION = "secal.config.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
@@ -128,10 +120,18 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "access.User"
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+"""No backend of guardian: object permissions are asked inside the selectors' queries."""
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
 AUTHENTICATION_BACKENDS = ["secal.access.backends.SessionOnlyBackend"]
 LOGIN_URL = "access:login"
-LOGIN_REDIRECT_URL = "office:home"
-SESSION_COOKIE_AGE = 8 * 3600
+LOGIN_REDIRECT_URL = SITE.home
+SESSION_ENGINE = SITE.session_engine
+SESSION_COOKIE_NAME = SITE.cookie("session")
+CSRF_COOKIE_NAME = SITE.cookie("csrf")
+SEAT_COOKIE_NAME = SITE.cookie("seat")
+SESSION_COOKIE_AGE = SITE.session_seconds
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -143,7 +143,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 OIDC_ISSUER = env.str("OIDC_ISSUER", "")
-OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "secal-office")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", SITE.client)
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
 OIDC_ACR = env.str("OIDC_ACR", "urn:be:fedict:iam:fas:Level500")
 """The assurance level that proves the identity card was used."""
@@ -194,7 +194,8 @@ CACHES = {
         "KEY_PREFIX": "secal",
     }
 }
-"""Holds counters only (how often somebody searched this minute); nothing about anybody's file."""
+"""Counters (how often somebody searched this minute) and the portal's questions to the identity provider;
+nothing about anybody's file."""
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -225,6 +226,10 @@ BANK_URL = env.str("BANK_URL", "")
 OFFICE_IBAN = env.str("OFFICE_IBAN", "")
 OFFICE_NAME = env.str("OFFICE_NAME", "SPF Finances - SECAL")
 OFFICE_BIC = env.str("OFFICE_BIC", "")
+ONSS_IBAN = env.str("ONSS_IBAN", "")
+ONSS_NAME = env.str("ONSS_NAME", "Office national de sécurité sociale")
+CONCESSIONAIRE_NAME = env.str("CONCESSIONAIRE_NAME", "")
+"""The concessionaire: processor, of which the ONSS is the controller (17/006 §14)."""
 
 VERSION = "0.1.0"
 DEMO_BANNER = False

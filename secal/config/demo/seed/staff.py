@@ -5,13 +5,19 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
-from secal.access.models import User, UserPlane, UserRole
+from secal.access.models import Office, User, UserPlane, UserRole
 from secal.access.roles import PLANE_OF_ROLE, Role
-from secal.config.demo.personas import PERSONAS
+from secal.config.demo.personas import DE_CLERCQ, MOREAU, PERSONAS
 from secal.config.demo.seed.names import NAMING, SECTION_OF_LANGUAGE
+from secal.config.demo.seed.people import belgian_iban
 from secal.people.identifiers import niss_index
 
 SINCE = date(2020, 1, 1)
+OFFICES = (
+    (MOREAU, "bruxelles", "fr", "1516789123"),
+    (DE_CLERCQ, "gent", "nl", "1526789123"),
+)
+"""The bailiffs' offices: name, judicial arrondissement, language, start of the third-party account."""
 OFFICERS_A_SECTION = 3
 
 
@@ -32,6 +38,7 @@ class Staff:
 def hire(chance: random.Random) -> Staff:
     """Write the users with their plane and role; returns them."""
     staff = Staff()
+    offices = {office.name: office for office in map(_office, OFFICES)}
     for persona in PERSONAS:
         user = _user(
             chance,
@@ -42,6 +49,7 @@ def hire(chance: random.Random) -> Staff:
             persona.section,
             persona.role,
             niss_index(persona.niss),
+            offices.get(persona.office),
         )
         staff.by_subject[persona.subject] = user
         if persona.role is Role.CASE_OFFICER:
@@ -79,6 +87,13 @@ def _colleague(chance: random.Random, language: str, section: str, role: Role) -
     )
 
 
+def _office(details: tuple[str, str, str, str]) -> Office:
+    name, arrondissement, language, stem = details
+    return Office.objects.create(
+        name=name, arrondissement=arrondissement, language=language, iban=belgian_iban(stem)
+    )
+
+
 def _user(
     chance: random.Random,
     subject: str,
@@ -88,6 +103,7 @@ def _user(
     section: str,
     role: Role,
     niss_bi: bytes | None,
+    office: Office | None = None,
 ) -> User:
     user = User.objects.create(
         id=uuid.UUID(int=chance.getrandbits(128), version=4),
@@ -97,6 +113,7 @@ def _user(
         language=language,
         section=section,
         niss_bi=niss_bi,
+        office=office,
     )
     plane = PLANE_OF_ROLE[role]
     UserPlane.objects.create(user=user, plane=plane)

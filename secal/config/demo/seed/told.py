@@ -29,6 +29,7 @@ from secal.vault.keystore import create_key
 
 RITA, LUC, MIA = "demo-rita-claes", "demo-luc-dubois", "demo-mia-peeters"
 NADIA, KARIN = "demo-nadia-lambert", "demo-karin-schmitz"
+SOPHIE = "demo-sophie-moreau"
 PARENTS = (date(1980, 1, 2), date(1996, 12, 30))
 PAPER = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
+from secal.access.roles import Plane
 from secal.config.demo.office import BANK_MEMORY, Open, open_office
 from secal.config.demo.personas import PERSONAS
 from secal.config.demo.processes import Addresses, NotReady, ProgramEnded
@@ -28,13 +29,16 @@ LOOK_SECONDS = 0.5
 
 class Command(BaseCommand):
     help = (
-        "Start the demonstration: web, worker, scheduler, identity provider and bank, on this machine only. "
-        "Ctrl-C stops everything; a second start keeps the data."
+        "Start the demonstration: web, portal, worker, scheduler, identity provider and bank, on this "
+        "machine only. Ctrl-C stops everything; a second start keeps the data."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--port", type=int, default=8000, help="of the web pages; the next free one if taken"
+            "--port",
+            type=int,
+            default=8000,
+            help="of the office; the next free one if taken, and the portal above it",
         )
         parser.add_argument(
             "--size", choices=list(SIZES), default="medium", help="of the data, when there are none"
@@ -92,11 +96,13 @@ class Command(BaseCommand):
         write = self.stdout.write
         write(f"\nThe office is open (ready in {seconds:.0f} s).\n")
         write(f"  Office             {office.web}/")
+        write(f"  Bailiffs' portal   {office.portal}/")
         write(f"  Identity provider  {office.identity}/   (choose who you are there)")
         write(f"  Bank               {office.bank.url}/_mock/health\n")
         write("Who may log in:")
         for persona in PERSONAS:
-            write(f"  {persona.name:<18}{persona.role.value:<22}{persona.section:<12}{persona.story}")
+            door = "portal" if persona.plane is Plane.PORTAL else persona.section
+            write(f"  {persona.name:<18}{persona.role.value:<22}{door:<12}{persona.story}")
         write("\nStories to look for:")
         for story in told.STORIES:
             write(f"  {story.name:<18}{story.whose:<22}{story.what}")
