@@ -19,6 +19,7 @@ class LogContext:
 
 NOBODY = LogContext(actor=None, capacity="", section="", request="")
 _current: ContextVar[LogContext] = ContextVar("log_context", default=NOBODY)
+_database: ContextVar[str] = ContextVar("log_database", default="default")
 
 
 def current() -> LogContext:
@@ -33,3 +34,18 @@ def logging_as(context: LogContext) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def database() -> str:
+    """The database connection through which rows are written: that of the transaction at work."""
+    return _database.get()
+
+
+@contextmanager
+def writing_through(alias: str) -> Iterator[None]:
+    """Rows written inside share the transaction of this connection: they stand or fall with it."""
+    token = _database.set(alias)
+    try:
+        yield
+    finally:
+        _database.reset(token)

@@ -8,9 +8,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db import connection
+from django.db import connection, connections
 
-from audit.log.context import current
+from audit.log.context import current, database
 
 
 def record_read(
@@ -92,7 +92,7 @@ def _write(
     if not lines:
         return
     context = current()
-    with connection.cursor() as cursor:
+    with connections[database()].cursor() as cursor:
         cursor.execute(
             "SELECT seclog.record(%s::uuid[], %s, %s, %s::uuid, %s, %s,"
             " %s::uuid[], %s::uuid[], %s, %s::text[], %s, %s)",

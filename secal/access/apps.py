@@ -8,7 +8,8 @@ class AccessConfig(AppConfig):
     verbose_name = "Accès"
 
     def ready(self) -> None:
-        from secal.access import checks  # noqa: F401 - registers the system checks
+        from secal.access import checks, configuration  # noqa: F401 - checks register themselves
         from secal.access.sessions import open_session
 
+        configuration.begin()
         user_logged_in.connect(open_session, dispatch_uid="access.open_session")

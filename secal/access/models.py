@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from secal.access.history import TrackedManager
 from secal.access.roles import PLANE_OF_ROLE, Plane, Role
 from secal.vault.fields import BlindIndexField, SealedModel
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(TrackedManager["User"], BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(subject=username)
 

@@ -19,6 +19,7 @@ OFFICE = frozenset(Role) - {Role.BAILIFF}
 WATCHERS = frozenset({Role.DATA_PROTECTION_OFFICER, Role.SECURITY_COORDINATOR})
 ONSS = frozenset({Role.ARREARS_CLERK, Role.RECOVERY_DIRECTORATE, Role.ROLL_SIGNATORY})
 RECOVERY = ONSS | {Role.CONCESSION_OPERATOR}
+LEDGER_OF_EMPLOYERS = frozenset({Role.ARREARS_CLERK, Role.RECOVERY_DIRECTORATE})
 
 ACTS: dict[str, frozenset[Role]] = {
     "office.home": OFFICE,
@@ -32,6 +33,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "file.list": CASEWORK,
     "file.open": CASEWORK,
     "file.assign": frozenset({Role.APPROVER}),
+    "file.propose_closure": frozenset({Role.CASE_OFFICER}),
+    "file.close": frozenset({Role.APPROVER}),
     "person.identify": CASEWORK,
     "advance.decide": frozenset({Role.CASE_OFFICER}),
     "run.view": CASEWORK,
@@ -40,15 +43,15 @@ ACTS: dict[str, frozenset[Role]] = {
     "run.cancel": CASEWORK,
     "run.send": CASEWORK,
     "report.ask": CASEWORK,
-    "statement.import": frozenset({Role.CASE_OFFICER}),
-    "ledger.view": CASEWORK,
-    "receipt.view": CASEWORK,
-    "receipt.match": frozenset({Role.CASE_OFFICER}),
+    "statement.import": frozenset({Role.CASE_OFFICER, Role.ARREARS_CLERK}),
+    "ledger.view": CASEWORK | LEDGER_OF_EMPLOYERS,
+    "receipt.view": CASEWORK | LEDGER_OF_EMPLOYERS,
+    "receipt.match": frozenset({Role.CASE_OFFICER, Role.ARREARS_CLERK}),
     "solvency.review": frozenset({Role.CASE_OFFICER}),
     "solvency.list": CASEWORK,
     "recovery.list": RECOVERY,
     "recovery.open": RECOVERY,
-    "recovery.ledger": frozenset({Role.ARREARS_CLERK, Role.RECOVERY_DIRECTORATE}),
+    "recovery.ledger": LEDGER_OF_EMPLOYERS,
     "employer.register": frozenset({Role.ARREARS_CLERK}),
     "debt.record": frozenset({Role.ARREARS_CLERK}),
     "notice.send": frozenset({Role.ARREARS_CLERK}),
@@ -89,7 +92,9 @@ SERVICE_ACTS: dict[str, frozenset[str]] = {
     "service:log": frozenset({"log.prepare"}),
     "service:seed": frozenset({"seed.load"}),
     "service:assignment": frozenset({"file.assign"}),
+    "service:enforcement": frozenset({"recovery.settle"}),
     "service:retention": frozenset({"erasure.list", "erasure.run"}),
+    "service:collection": frozenset({"collection.book"}),
 }
 """What each background identity may do: its own job and nothing else."""
 

@@ -39,3 +39,14 @@ def no_child() -> DecisionError:
         ),
         "outcome",
     )
+
+
+def payment_on_its_way() -> DecisionError:
+    """An advance of this file is in a payment run that has not come to its end."""
+    return DecisionError(
+        "advances.payment_on_its_way",
+        _(
+            "Une avance de ce dossier est en cours de paiement : attendez la réponse de la banque, ou la "
+            "fin de la liste."
+        ),
+    )

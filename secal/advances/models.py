@@ -177,7 +177,8 @@ class RunLine(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     run = models.ForeignKey(AdvanceRun, on_delete=models.PROTECT, related_name="lines")
-    right = models.ForeignKey(AdvanceRight, on_delete=models.PROTECT, related_name="lines")
+    right = models.ForeignKey(AdvanceRight, null=True, on_delete=models.PROTECT, related_name="lines")
+    """None once its file is erased: the sum that the run paid stays, and whose it was is forgotten."""
     term = models.ForeignKey("cases.MonthlyTerm", null=True, on_delete=models.PROTECT, related_name="+")
     amount = models.DecimalField(max_digits=10, decimal_places=2, default=0)
     previous = models.DecimalField(max_digits=10, decimal_places=2, null=True)
@@ -207,3 +208,10 @@ class RunLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.amount}"
+
+    @property
+    def entitlement(self) -> AdvanceRight:
+        """The right behind a line at work. Raises LookupError for a line whose file was erased."""
+        if self.right is None:
+            raise LookupError("the file of this line was erased")
+        return self.right

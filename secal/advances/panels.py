@@ -13,19 +13,20 @@ from secal.advances.selectors.decisions import rights_of, taken_on
 from secal.advances.views.decisions import rights_table, shape_of
 from secal.cases.event_words import register_words
 from secal.cases.models import AlimonyFile, FileState
-from secal.cases.panels import Action, Panel, register_actions, register_panel
+from secal.cases.panels import board
 from secal.cases.selectors import facts_about
 from secal.office.explaining import add_words
+from secal.office.panels import Action, Panel
 
 
 def register() -> None:
     """Called once when the room is made ready."""
     register_words(wording.EVENTS)
     add_words(steps=wording.STEPS, remarks=wording.REMARKS, facts=wording.FACTS)
-    register_panel(
+    board.register_panel(
         Panel("decision", _("Décision et droits"), "advances/decision_panel.html", _decision_panel, order=20)
     )
-    register_actions(_actions)
+    board.register_actions(_actions)
 
 
 def _decision_panel(file: AlimonyFile) -> dict[str, Any] | None:

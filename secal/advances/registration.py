@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from secal.advances import panels
+from secal.advances import keeping, panels
 from secal.advances.selectors.runs import awaiting_me
+from secal.advances.services.closing import end_rights, payment_in_flight
 from secal.advances.services.runs import on_outcomes
+from secal.cases.milestones import on_file_closed, register_obstacle
 from secal.ledger import outcomes
 from secal.office import menu
 
@@ -14,4 +16,7 @@ menu.register(
     )
 )
 outcomes.register(on_outcomes)
+register_obstacle(payment_in_flight)
+on_file_closed.register(end_rights)
 panels.register()
+keeping.register()

@@ -7,6 +7,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        from secal.cases import guards
+        from secal.cases import guards, keeping
 
         guards.register()
+        keeping.register()

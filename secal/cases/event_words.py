@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from secal.cases.models import CaseEvent, EventKind
+from secal.cases.models import CaseEvent, ClosureGround, EventKind
 from secal.office.formatting import date_text, money_text, month_text
 
 SHAPES = {
@@ -34,6 +34,9 @@ WORDS: dict[str, str | Promise] = {
     "receipt_allocated": _("Paiement du débiteur, valeur %(value_on)s"),
     "receipt_put_back": _("Paiement du %(value_on)s remis en attente"),
     "terms_due": _("Terme de %(month)s"),
+    "closure_proposed": _("Clôture proposée : %(ground)s"),
+    "closure_returned": _("Clôture renvoyée au gestionnaire : %(ground)s"),
+    "file_closed": _("Dossier clôturé : %(ground)s"),
     "advance_paid": _("Avance de %(month)s payée"),
     "advance_rejected": _("Avance de %(month)s refusée par la banque (motif %(reason)s)"),
 }
@@ -103,5 +106,6 @@ READERS: dict[str, Callable[[Any], str]] = {
     "month": lambda value: month_text(date.fromisoformat(f"{value[:7]}-01")),
     "amount": lambda value: money_text(Decimal(value)),
     "role": _role,
+    "ground": lambda code: str(ClosureGround(code).label),
     "details": lambda codes: ", ".join(str(DETAILS[code]) for code in codes),
 }

@@ -54,3 +54,18 @@ def file_taken_over(*, file: uuid.UUID) -> None:
 def file_refused(*, file: uuid.UUID) -> None:
     """The application was refused."""
     log.record_write("file.refuse", file=file)
+
+
+def closure_proposed(*, file: uuid.UUID) -> None:
+    """The officer in charge asks to close a file."""
+    log.record_write("file.propose_closure", file=file)
+
+
+def closure_returned(*, file: uuid.UUID) -> None:
+    """A second person sent the proposal back."""
+    log.record_write("file.return_closure", file=file)
+
+
+def file_closed(*, file: uuid.UUID) -> None:
+    """A second person closed the file."""
+    log.record_write("file.close", file=file)

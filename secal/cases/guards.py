@@ -6,6 +6,7 @@ from functools import partial
 from django.urls import reverse
 
 from secal.access.errors import Refused
+from secal.cases import closing
 from secal.cases.models import AlimonyFile
 from secal.cases.selectors import get_file, identity
 from secal.cases.timeline import add_receipts
@@ -13,12 +14,14 @@ from secal.ledger.guards import BookIdentity, register_guard
 from secal.ledger.models import Book, BookKind
 from secal.ledger.moments import on_receipts_allocated, on_receipts_put_back
 from secal.ledger.wording import NO_SUCH_BOOK
+from secal.office.explaining import add_words
 
 ALLOCATED = partial(add_receipts, code="receipt_allocated")
 PUT_BACK = partial(add_receipts, code="receipt_put_back")
 
 
 def register() -> None:
+    add_words(steps=closing.STEPS, remarks={}, facts=closing.FACTS, amounts=closing.SUMS)
     register_guard(BookKind.ALIMONY_FILE, _admit)
     on_receipts_allocated.register(ALLOCATED)
     on_receipts_put_back.register(PUT_BACK)

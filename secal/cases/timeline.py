@@ -99,6 +99,11 @@ def finish_work_of_file(file: AlimonyFile, *, kind: WorkKind, on: date) -> None:
     WorkItem.objects.filter(file=file, kind=kind, done_on=None).update(done_on=on)
 
 
+def finish_all_work(file: AlimonyFile, *, on: date) -> None:
+    """Nothing is left to do on the file."""
+    WorkItem.objects.filter(file=file, done_on=None).update(done_on=on)
+
+
 def ask_work_of_many(
     lines: Sequence[tuple[uuid.UUID, date]], *, kind: WorkKind, code: str, on: date, legal_reference: str
 ) -> None:

@@ -28,6 +28,7 @@ WITHOUT_SERVICES = {
     "startproject",
 }
 IN_SCRATCH = {"prove", "bench"}
+IN_TEST_SLOT = {"obligations"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -56,7 +57,10 @@ def run_command(arguments: list[str], command: str) -> int:
     if settings in SETTINGS_WITH_SERVICES and needs_services(command, arguments[2:]):
         from secal.config.services.environment import provide
 
-        services = provide(purpose="scratch" if wants_scratch(command, arguments[2:]) else "work")
+        purpose = purpose_of(command, arguments[2:])
+        if purpose == "test":
+            prepare_run_of_tests(Path(__file__).resolve().parents[2])
+        services = provide(purpose=purpose)
     compile_catalogues()
     from django.core.management import execute_from_command_line
 
@@ -132,9 +136,25 @@ def needs_services(command: str, arguments: Sequence[str]) -> bool:
         return False
     if command == "install_roles":
         return "--apply" in arguments
+    if command == "obligations":
+        return "--last" not in arguments
     if command == "check":
         return any(part.startswith("--database") for part in arguments)
     return command not in WITHOUT_SERVICES
+
+
+def purpose_of(command: str, arguments: Sequence[str]) -> str:
+    """Which servers and data this command works on: everybody's, the tests', or its own."""
+    if command in IN_TEST_SLOT:
+        return "test"
+    return "scratch" if wants_scratch(command, arguments) else "work"
+
+
+def prepare_run_of_tests(root: Path) -> None:
+    """A command that runs tests keeps its result in the usual state folder, and needs to know the browser."""
+    os.environ.setdefault("SECAL_PROOFS_DIR", os.environ.get("SECAL_STATE_DIR") or str(root / "var"))
+    if chromium := find_chromium():
+        os.environ["CHROMIUM"] = chromium
 
 
 def wants_scratch(command: str, arguments: Sequence[str]) -> bool:

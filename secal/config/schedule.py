@@ -13,5 +13,9 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=0),
     },
     "monthly-terms": {"task": "files.make_terms_due", "schedule": crontab(hour=4, minute=0)},
+    "what-has-to-go": {"task": "retention.list_due_units", "schedule": crontab(hour=1, minute=15)},
+    "approved-erasures": {"task": "retention.erase_approved_lists", "schedule": crontab(hour=1, minute=45)},
+    "bailiffs-acts": {"task": "portal.book_waiting", "schedule": 30.0},
+    "paid-at-the-bailiff": {"task": "enforcement.settle_files", "schedule": crontab(minute="*/5")},
     "bank-reports": {"task": "ledger.collect_bank_reports", "schedule": crontab(minute="*/15")},
 }

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from secal.files.drafts import ORDER
-from secal.files.views import intake, pages, statement, worklist
+from secal.files.views import closure, intake, pages, statement, worklist
 
 app_name = "files"
 
@@ -36,4 +36,6 @@ urlpatterns = [
     path("<uuid:file_id>/demande/", statement.stated, name="stated"),
     path("<uuid:file_id>/demande/<uuid:paper_id>/", statement.paper, name="paper"),
     path("<uuid:file_id>/attribution/", pages.assignment, name="assign"),
+    path("<uuid:file_id>/cloture/", closure.propose, name="propose-closure"),
+    path("<uuid:file_id>/cloture/approbation/", closure.approve, name="close"),
 ]

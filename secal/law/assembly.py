@@ -12,6 +12,7 @@ from secal.kernel.reckoning.eligibility import AdvanceRightParameters, Eligibili
 from secal.kernel.reckoning.imputation import ImputationParameters
 from secal.kernel.reckoning.indexation import IndexNumber
 from secal.kernel.reckoning.interest import InterestParameters, RateStep
+from secal.kernel.reckoning.keeping import FileKeepingParameters
 from secal.kernel.reckoning.limitation import LimitationParameters
 from secal.kernel.reckoning.means import MeansParameters
 from secal.kernel.reckoning.retention import RetentionParameters
@@ -108,6 +109,11 @@ def retention_parameters(*, application_received_on: date, creditor_fraud: bool)
     return RetentionParameters(
         parameter("undue_retention_pct", on=application_received_on, creditor_fraud=creditor_fraud).decimal()
     )
+
+
+def file_keeping_parameters(*, on: date) -> FileKeepingParameters:
+    """`on`: the day it is asked whether a closed alimony file may still be kept."""
+    return FileKeepingParameters(parameter("alimony_kept_years_after_closure", on=on).integer())
 
 
 def consumer_price_index(month: Month) -> IndexNumber:

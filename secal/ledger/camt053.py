@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -86,8 +86,9 @@ class StatementFile:
     statements: tuple[Statement, ...]
 
 
-def read(content: bytes, *, account_iban: str) -> StatementFile:
-    """The statements of a file about the office's own account. Raises StatementRefused."""
+def read(content: bytes, *, accounts: Collection[str]) -> StatementFile:
+    """The statements of a file about an account of the office (`accounts`: compact IBAN). Raises
+    StatementRefused."""
     root = _parse(content)
     namespace = etree.QName(root).namespace or ""
     if namespace not in VERSIONS or etree.QName(root).localname != "Document":
@@ -103,7 +104,7 @@ def read(content: bytes, *, account_iban: str) -> StatementFile:
     found = message.all("Stmt")
     if not found:
         raise StatementRefused("statement.missing", where="BkToCstmrStmt/Stmt", remedy=ASK_BANK)
-    statements = tuple(_statement(element, account_iban) for element in found)
+    statements = tuple(_statement(element, accounts) for element in found)
     if len({statement.statement_id for statement in statements}) != len(statements):
         raise StatementRefused(
             "statement.twice_in_file", where="Stmt/Id", understood=statements[0].statement_id, remedy=ASK_BANK
@@ -204,10 +205,10 @@ def _parse(content: bytes) -> Any:
     return root
 
 
-def _statement(element: Element, account_iban: str) -> Statement:
+def _statement(element: Element, accounts: Collection[str]) -> Statement:
     account = element.need("Acct/Id/IBAN")
     found = account.text().replace(" ", "").upper()
-    if found != account_iban:
+    if found not in accounts:
         raise account.refused(
             "statement.other_account",
             found[:40],

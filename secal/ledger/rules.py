@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from secal.kernel.money import ZERO, total
 from secal.kernel.reckoning import imputation
-from secal.kernel.reckoning.imputation import Imputation, ImputationParameters
-from secal.ledger.models import Account, EntryKind, Head, Owner
+from secal.kernel.reckoning.imputation import Imputation
+from secal.kernel.reckoning.imputation_onss import impute_oldest
+from secal.law import assembly, onss
+from secal.ledger.models import Account, BookKind, EntryKind, Head, Owner
 
 CREDITED_BY: dict[str, Account] = {
     EntryKind.ARREARS: Account.CREDITOR,
@@ -19,6 +22,8 @@ CREDITED_BY: dict[str, Account] = {
     EntryKind.CONTRIBUTION: Account.CONTRIBUTION,
     EntryKind.INTEREST: Account.INTEREST,
     EntryKind.COSTS: Account.COSTS,
+    EntryKind.QUARTER_DUE: Account.INSTITUTION,
+    EntryKind.SURCHARGE: Account.INSTITUTION,
 }
 """The account that each kind of charge credits; its debit goes to the debtor."""
 
@@ -29,11 +34,25 @@ HEADS: dict[str, imputation.Head] = {
     Head.ADVANCE: imputation.Head.ADVANCES,
     Head.BALANCE: imputation.Head.TERM_MINUS_ADVANCE,
     Head.ARREARS: imputation.Head.ARREARS_AT_APPLICATION,
+    Head.SOCIAL: imputation.Head.SOCIAL_CONTRIBUTIONS,
+    Head.SURCHARGE: imputation.Head.SURCHARGE,
 }
-"""The ledger's heads in the words of article 23."""
+"""The ledger's heads in the words of the kernel: those of article 23, and those of an employer's debt."""
+
+ONSS_CHARGES: dict[Head, EntryKind] = {
+    Head.SOCIAL: EntryKind.QUARTER_DUE,
+    Head.SURCHARGE: EntryKind.SURCHARGE,
+    Head.INTEREST: EntryKind.INTEREST,
+    Head.COSTS: EntryKind.COSTS,
+}
+"""What an employer's debt is made of, each with the kind of entry that charges it."""
 
 RANK_OF_ADVANCES = 4
 """Place of the advances in article 23; what is open of a paid advance moves there."""
+
+
+ONSS_RANK = 0
+"""No rank of article 23: between an employer's debts age decides, inside one the order of the law files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +98,60 @@ def advance_lines(
     return lines
 
 
-def spread(amount: Decimal, claims: Sequence[OpenClaim], parameters: ImputationParameters) -> Imputation:
-    """A payment over the open claims of a book by article 23."""
-    return imputation.impute(
-        amount,
-        [
-            imputation.OpenClaim(
-                key=str(claim.id),
-                head=HEADS[claim.head],
-                owner=imputation.Owner(Owner(claim.owner).value),
-                due_on=claim.due_on,
-                open=claim.open,
-            )
-            for claim in claims
-        ],
-        parameters,
-    )
+def spread(
+    amount: Decimal,
+    claims: Sequence[OpenClaim],
+    *,
+    kind: str,
+    on: date,
+    chosen: date | None = None,
+) -> Imputation:
+    """A payment over the open claims of a book of this kind, by the law of its value date `on`.
+
+    An alimony file: article 23. An employer: the oldest debt first, unless the debtor named another one in
+    writing when paying (`chosen`, its quarter; law of 27-06-1969 art. 25).
+    """
+    owed = [
+        imputation.OpenClaim(
+            key=str(claim.id),
+            head=HEADS[claim.head],
+            owner=imputation.Owner(Owner(claim.owner).value),
+            due_on=claim.due_on,
+            open=claim.open,
+            debt=claim.period.isoformat() if kind == BookKind.EMPLOYER and claim.period else "",
+        )
+        for claim in claims
+    ]
+    if kind == BookKind.EMPLOYER:
+        return impute_oldest(
+            amount,
+            owed,
+            onss.imputation_parameters(on=on),
+            chosen=chosen.isoformat() if chosen else None,
+        )
+    return imputation.impute(amount, owed, _article_23(on))
 
 
-def receipt_lines(result: Imputation) -> list[Line]:
-    """Debit the bank, credit each claim with its share; what no claim could take waits to be refunded."""
-    lines = [Line(Account.BANK, result.paid)]
+@lru_cache(maxsize=4096)
+def _article_23(on: date) -> imputation.ImputationParameters:
+    return assembly.imputation_parameters(on=on)
+
+
+def remitted(amount: Decimal, held: Decimal) -> tuple[Decimal, Decimal]:
+    """Of money that an intermediary sends: what it held for us, and what is a payment of its own."""
+    settled = max(ZERO, min(amount, held))
+    return settled, amount - settled
+
+
+def remittance_lines(amount: Decimal) -> list[Line]:
+    """What the bailiff held reaches the account: the debt went down when they received it, not again."""
+    return [Line(Account.BANK, amount), Line(Account.HELD, -amount)]
+
+
+def receipt_lines(result: Imputation, *, into: Account = Account.BANK) -> list[Line]:
+    """Debit the bank (or what a bailiff holds), credit each claim with its share; what no claim could take
+    waits to be refunded."""
+    lines = [Line(into, result.paid)]
     lines += [Line(Account.DEBTOR, -part.amount, uuid.UUID(part.claim.key)) for part in result.allocations]
     if result.remainder > 0:
         lines.append(Line(Account.SUSPENSE, -result.remainder))

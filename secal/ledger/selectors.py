@@ -19,24 +19,37 @@ from secal.access.errors import Refused
 from secal.access.policy import require
 from secal.kernel.identifiers import parse_ogm
 from secal.kernel.money import ZERO
-from secal.law.assembly import imputation_parameters
-from secal.ledger import events, guards
+from secal.ledger import events, guards, intermediaries
+from secal.ledger.accounts import accounts_at_work
+from secal.ledger.debts import ClaimFigures as ClaimFigures
+from secal.ledger.debts import EmployerFigures as EmployerFigures
+from secal.ledger.debts import HeadFigures as HeadFigures
+from secal.ledger.debts import MoneyAside as MoneyAside
+from secal.ledger.debts import QuarterFigures as QuarterFigures
+from secal.ledger.debts import claim_figures as claim_figures
+from secal.ledger.debts import employer_figures as employer_figures
+from secal.ledger.debts import held_by_bailiff as held_by_bailiff
+from secal.ledger.debts import money_aside as money_aside
+from secal.ledger.debts import payments_on_claims as payments_on_claims
 from secal.ledger.errors import LedgerError
 from secal.ledger.guards import BookIdentity
 from secal.ledger.models import (
+    Account,
     Allocation,
     BankMessage,
     BankMessageState,
     BankMovement,
     BankStatement,
     Book,
+    BookKind,
     Claim,
     EntryKind,
     Head,
+    Posting,
     Receipt,
     ReceiptState,
 )
-from secal.ledger.rules import OpenClaim, spread
+from secal.ledger.rules import OpenClaim, remitted, spread
 from secal.ledger.wording import NO_SUCH_BOOK
 from secal.vault.fields import prefetch_keys
 
@@ -74,12 +87,15 @@ class BookLine:
 
 @dataclass(frozen=True, slots=True)
 class BookFigures:
-    """arrears: owed by the debtor now; recovered: taken off by payments; unallocated: received too much."""
+    """arrears: owed by the debtor now; recovered: taken off by payments; unallocated: received too much;
+    held: received by a bailiff and not yet passed on.
+    """
 
     arrears: Decimal
     advances_paid: Decimal
     recovered: Decimal
     unallocated: Decimal
+    held: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,17 @@ class MonthFigures:
     advances: Decimal
     recovered: Decimal
     arrears: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPaid:
+    """A month's term with its contribution and prosecution costs, and what the debtor paid in that month."""
+
+    month: date
+    term: Decimal
+    contribution: Decimal
+    costs: Decimal
+    paid: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +181,8 @@ WITH sums AS (
     WHERE e.book_id = %(book)s
 )
 SELECT id, number, kind, effect, booked_on, value_on, source, reverses, reversed_by,
-       CASE WHEN effect IN ('receipt', 'advance_paid') THEN 0 ELSE debtor END AS due,
-       CASE WHEN effect = 'receipt' THEN -debtor ELSE 0 END AS paid,
+       CASE WHEN effect IN ('receipt', 'collected', 'advance_paid') THEN 0 ELSE debtor END AS due,
+       CASE WHEN effect IN ('receipt', 'collected') THEN -debtor ELSE 0 END AS paid,
        CASE WHEN effect = 'advance_paid' THEN -bank ELSE 0 END AS advance,
        -suspense AS excess, balance
 FROM lines
@@ -169,8 +196,9 @@ SELECT coalesce(sum(p.amount) FILTER (WHERE p.account = 'debtor'), 0),
        -coalesce(sum(p.amount) FILTER (
            WHERE p.account = 'bank' AND coalesce(o.kind, e.kind) = 'advance_paid'), 0),
        -coalesce(sum(p.amount) FILTER (
-           WHERE p.account = 'debtor' AND coalesce(o.kind, e.kind) = 'receipt'), 0),
-       -coalesce(sum(p.amount) FILTER (WHERE p.account = 'suspense'), 0)
+           WHERE p.account = 'debtor' AND coalesce(o.kind, e.kind) IN ('receipt', 'collected')), 0),
+       -coalesce(sum(p.amount) FILTER (WHERE p.account = 'suspense'), 0),
+       coalesce(sum(p.amount) FILTER (WHERE p.account = 'held'), 0)
 FROM ledger_posting p
 JOIN ledger_journalentry e ON e.id = p.entry_id
 LEFT JOIN ledger_journalentry o ON o.id = e.reverses_id
@@ -186,7 +214,8 @@ WITH span AS (
            -coalesce(sum(p.amount) FILTER (
                WHERE p.account = 'bank' AND coalesce(o.kind, e.kind) = 'advance_paid'), 0) AS advances,
            -coalesce(sum(p.amount) FILTER (
-               WHERE p.account = 'debtor' AND coalesce(o.kind, e.kind) = 'receipt'), 0) AS recovered,
+               WHERE p.account = 'debtor' AND coalesce(o.kind, e.kind) IN ('receipt', 'collected')), 0)
+               AS recovered,
            coalesce(sum(p.amount) FILTER (WHERE p.account = 'debtor'), 0) AS debtor
     FROM ledger_posting p
     JOIN ledger_journalentry e ON e.id = p.entry_id
@@ -211,6 +240,29 @@ SELECT coalesce((SELECT sum(p.amount) FROM ledger_claim c JOIN ledger_posting p 
        coalesce((SELECT sum(amount) FROM ledger_posting WHERE book_id = %(book)s), 0)
 """
 
+MONTHS_PAID = """
+WITH charged AS (
+    SELECT c.period AS month,
+           coalesce(sum(p.amount) FILTER (WHERE coalesce(o.kind, e.kind) = 'term_due'), 0) AS term,
+           coalesce(sum(p.amount) FILTER (
+               WHERE coalesce(o.kind, e.kind) = 'contribution'), 0) AS contribution,
+           coalesce(sum(p.amount) FILTER (WHERE coalesce(o.kind, e.kind) = 'costs'), 0) AS costs
+    FROM ledger_claim c
+    JOIN ledger_posting p ON p.claim_id = c.id
+    JOIN ledger_journalentry e ON e.id = p.entry_id
+    LEFT JOIN ledger_journalentry o ON o.id = e.reverses_id
+    WHERE c.book_id = %(book)s AND c.period IS NOT NULL GROUP BY c.period
+), received AS (
+    SELECT date_trunc('month', e.value_on)::date AS month, sum(p.amount) AS paid
+    FROM ledger_posting p
+    JOIN ledger_journalentry e ON e.id = p.entry_id
+    LEFT JOIN ledger_journalentry o ON o.id = e.reverses_id
+    WHERE p.book_id = %(book)s AND p.account = 'bank' AND coalesce(o.kind, e.kind) = 'receipt' GROUP BY 1
+)
+SELECT month, term, contribution, costs, coalesce(paid, 0)
+FROM charged LEFT JOIN received USING (month) WHERE term > 0 ORDER BY month
+"""
+
 OPEN_CLAIMS = """
 SELECT c.book_id, c.id, c.head, c.rank, c.owner, c.period, c.due_on, s.open
 FROM (
@@ -218,14 +270,14 @@ FROM (
     WHERE book_id = ANY(%s) AND account = 'debtor' GROUP BY claim_id HAVING sum(amount) > 0
 ) s
 JOIN ledger_claim c ON c.id = s.claim_id
-ORDER BY c.book_id, c.rank, c.due_on, c.id
+ORDER BY c.book_id, c.rank, c.due_on, c.period, c.id
 """
 
 SUGGESTIONS = """
 SELECT m.remitter_iban_bi, b.id, b.ogm, count(*), max(r.value_on)
 FROM ledger_bankmovement m
 JOIN ledger_receipt r ON r.movement_id = m.id AND r.state = 'allocated'
-JOIN ledger_book b ON b.id = r.book_id
+JOIN ledger_book b ON b.id = r.book_id AND b.ogm IS NOT NULL AND b.kind = ANY(%s)
 WHERE m.remitter_iban_bi = ANY(%s)
 GROUP BY 1, 2, 3 ORDER BY max(r.value_on) DESC, b.id
 """
@@ -249,6 +301,14 @@ def book_figures(book: Book) -> BookFigures:
 def book_months(book: Book, *, until: date, months: int = 12) -> list[MonthFigures]:
     """The months up to that of `until`, oldest first; arrears carry over from before the first."""
     return [MonthFigures(*row) for row in _fetch(MONTHS, {"book": book.pk, "until": until, "months": months})]
+
+
+def months_paid(book: Book) -> list[MonthPaid]:
+    """Each month in which a term fell due to the service, with what was paid in it; oldest first.
+
+    A counter of its own for article 11 §2: not what the order of article 23 made of the payments.
+    """
+    return [MonthPaid(*row) for row in _fetch(MONTHS_PAID, {"book": book.pk})]
 
 
 def book_check(book: Book, *, lines_balance: Decimal) -> BookCheck:
@@ -278,7 +338,7 @@ def book_years(book: Book) -> list[int]:
 
 
 def open_claims(book: Book) -> list[OpenClaim]:
-    """What is still due in the book, in the order of article 23."""
+    """What is still due in the book, in the order of article 23; in an employer's book the oldest first."""
     return open_claims_of([book.pk]).get(book.pk, [])
 
 
@@ -303,6 +363,9 @@ def spreads_of(receipt_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spread]:
     parts: dict[uuid.UUID, list[tuple[str, Decimal]]] = defaultdict(list)
     for row in rows:
         parts[row["receipt_id"]].append((str(Head(row["claim__head"]).label), row["sum"]))
+    passed_on = _passed_on(receipt_ids)
+    for receipt_id, amount in passed_on.items():
+        parts[receipt_id].insert(0, (str(EntryKind.REMITTANCE.label), amount))
     return {
         receipt.pk: Spread(
             receipt.value_on,
@@ -314,6 +377,21 @@ def spreads_of(receipt_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spread]:
             "value_on", "amount"
         )
     }
+
+
+def _passed_on(receipt_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
+    """Of these receipts, the part by which a bailiff passed on what they held."""
+    sums = (
+        Posting.objects.filter(
+            account=Account.BANK,
+            entry__kind=EntryKind.REMITTANCE,
+            entry__source__in=receipt_ids,
+            entry__reversed_by=None,
+        )
+        .values_list("entry__source")
+        .annotate(sum=Sum("amount"))
+    )
+    return dict(sums)
 
 
 def messages_to_examine() -> list[BankMessage]:
@@ -328,20 +406,32 @@ def claims_of(receipt_id: uuid.UUID) -> list[Claim]:
 
 
 def spread_preview(receipt: Receipt, book: Book) -> Spread:
-    """How a waiting receipt would be spread in this book as it stands; nothing is booked."""
+    """How a waiting receipt would be spread in this book as it stands; nothing is booked.
+
+    `receipt` comes with its movement.
+    """
     claims = open_claims(book)
-    result = spread(receipt.amount, claims, imputation_parameters(on=receipt.value_on))
-    heads: dict[str, Decimal] = {}
-    known = {str(claim.id): claim.head for claim in claims}
-    for part in result.allocations:
-        head = known[part.claim.key]
-        heads[head] = heads.get(head, ZERO) + part.amount
-    return Spread(
-        receipt.value_on,
-        receipt.amount,
-        tuple((str(Head(head).label), amount) for head, amount in heads.items()),
-        result.remainder,
-    )
+    settled, rest = remitted(receipt.amount, _held_by_payer(receipt, book))
+    parts = [(str(EntryKind.REMITTANCE.label), settled)] if settled else []
+    remainder = ZERO
+    if rest > 0:
+        result = spread(rest, claims, kind=book.kind, on=receipt.value_on)
+        remainder = result.remainder
+        heads: dict[str, Decimal] = {}
+        known = {str(claim.id): claim.head for claim in claims}
+        for part in result.allocations:
+            head = known[part.claim.key]
+            heads[head] = heads.get(head, ZERO) + part.amount
+        parts += [(str(Head(head).label), amount) for head, amount in heads.items()]
+    return Spread(receipt.value_on, receipt.amount, tuple(parts), remainder)
+
+
+def _held_by_payer(receipt: Receipt, book: Book) -> Decimal:
+    """What the payer of this receipt holds for the book: nothing, unless they are a bailiff."""
+    if book.kind != BookKind.EMPLOYER:
+        return ZERO
+    iban = receipt.movement.open_value("remitter_iban")
+    return book_figures(book).held if intermediaries.among([iban]) else ZERO
 
 
 def open_book_page(book_id: uuid.UUID, *, purpose: str = events.RECOVERY) -> tuple[Book, BookIdentity]:
@@ -362,7 +452,7 @@ def book_to_match(ogm: str) -> tuple[Book, BookIdentity]:
     the second leaves its refusal in the log. Raises IdentifierError for a communication that is none.
     """
     require("receipt.match")
-    book = Book.objects.filter(ogm=parse_ogm(ogm)).first()
+    book = Book.objects.filter(ogm=parse_ogm(ogm), kind__in=accounts_at_work().values()).first()
     if book is None:
         raise LedgerError("book.unknown", NO_SUCH_BOOK, "ogm")
     try:
@@ -377,16 +467,19 @@ def book_to_match(ogm: str) -> tuple[Book, BookIdentity]:
 def receipts_waiting() -> QuerySet[Receipt]:
     """Receipts that no communication could match, oldest first. Give a page of them to `opened`."""
     require("receipt.view")
-    return (
-        Receipt.objects.filter(state=ReceiptState.WAITING)
-        .select_related("movement__statement")
-        .order_by("value_on", "pk")
-    )
+    return _waiting().select_related("movement__statement").order_by("value_on", "pk")
 
 
 def waiting_count(*, most: int = 1000) -> int:
     """How many receipts wait, counted up to a cap."""
-    return Receipt.objects.filter(state=ReceiptState.WAITING).order_by()[:most].count()
+    return _waiting().order_by()[:most].count()
+
+
+def _waiting() -> QuerySet[Receipt]:
+    """What waits on the accounts that the actor works on."""
+    return Receipt.objects.filter(
+        state=ReceiptState.WAITING, movement__statement__account_iban__in=list(accounts_at_work())
+    )
 
 
 def opened(receipts: Sequence[Receipt]) -> list[OpenedReceipt]:
@@ -405,7 +498,7 @@ def open_receipt(receipt_id: uuid.UUID) -> tuple[OpenedReceipt, BookIdentity | N
         .select_related("movement__statement", "book", "matched_by")
         .first()
     )
-    if receipt is None:
+    if receipt is None or receipt.movement.statement.account_iban not in accounts_at_work():
         return None
     identity = None
     if receipt.book is not None:
@@ -418,7 +511,8 @@ def statements() -> QuerySet[BankStatement]:
     """The statements taken, newest first, with their counts."""
     require("receipt.view")
     return (
-        BankStatement.objects.select_related("imported_by")
+        BankStatement.objects.filter(account_iban__in=list(accounts_at_work()))
+        .select_related("imported_by")
         .annotate(
             taken=Count("movements"),
             waiting=Count("movements", filter=Q(movements__state="waiting")),
@@ -464,7 +558,9 @@ def _opened(receipts: Sequence[Receipt]) -> list[OpenedReceipt]:
 def _suggestions(indexes: Sequence[bytes | None]) -> dict[bytes, list[Suggestion]]:
     found: dict[bytes, list[Suggestion]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(SUGGESTIONS, [[index for index in indexes if index]])
+        cursor.execute(
+            SUGGESTIONS, [list(accounts_at_work().values()), [index for index in indexes if index]]
+        )
         for index, *values in cursor.fetchall():
             found[bytes(index)].append(Suggestion(*values))
     return found

@@ -1,6 +1,6 @@
 """An explanation tree as a reader sees it: codes in words, values written in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -19,15 +19,23 @@ from secal.office import formatting
 STEPS: dict[str, str] = dict(wording.STEPS)
 REMARKS: dict[str, str] = dict(wording.REMARKS)
 FACTS: dict[str, str] = dict(wording.FACTS)
-AMOUNTS = frozenset(wording.AMOUNTS)
+AMOUNTS: set[str] = set(wording.AMOUNTS)
 """Facts that are sums of money, in euro."""
 
 
-def add_words(*, steps: Mapping[str, str], remarks: Mapping[str, str], facts: Mapping[str, str]) -> None:
-    """The French words of a room's own codes, by code; called once when the room is made ready."""
+def add_words(
+    *,
+    steps: Mapping[str, str],
+    remarks: Mapping[str, str],
+    facts: Mapping[str, str],
+    amounts: Iterable[str] = (),
+) -> None:
+    """The French words of a room's own codes, by code, and which of its facts are sums of money; called once
+    when the room is made ready."""
     STEPS.update(steps)
     REMARKS.update(remarks)
     FACTS.update(facts)
+    AMOUNTS.update(amounts)
 
 
 def told(tree: Explanation | Mapping[str, Any]) -> Any:

@@ -32,7 +32,8 @@ from secal.office.models import Job, JobState
 log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 10
-OURS = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
+OURS = ("secal", "recovery", "audit")
 ABANDONED = "job.abandoned"
 """Error of a job that lost its worker again and again."""
 
@@ -280,7 +281,9 @@ def _end(hold: JobRun, state: JobState, *, error: str, result: dict[str, Any]) -
 
 def _place(error: Exception) -> str:
     """File and line of ours where it happened, for the log."""
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if OURS in Path(frame.filename).parents
+    places = [
+        f"{path.relative_to(ROOT)}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if (path := Path(frame.filename)).is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in OURS
     ]
-    return f"{Path(frames[-1].filename).relative_to(OURS)}:{frames[-1].lineno}" if frames else ""
+    return places[-1] if places else ""

@@ -10,10 +10,16 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from secal.access.actors import Actor
 from secal.access.policy import decide
 
-WORK, MONEY, ADMINISTRATION = 1, 2, 9
-GROUP_TITLES = {WORK: _("Mon travail"), MONEY: _("Paiements"), ADMINISTRATION: _("Administration")}
+WORK, MONEY, OVERSIGHT, ADMINISTRATION = 1, 2, 8, 9
+GROUP_TITLES = {
+    WORK: _("Mon travail"),
+    MONEY: _("Paiements"),
+    OVERSIGHT: _("Contrôle"),
+    ADMINISTRATION: _("Administration"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +47,19 @@ def for_request(request: HttpRequest) -> list[dict[str, Any]]:
     actor = getattr(request, "actor", None)
     if actor is None:
         return []
-    allowed = sorted(
-        (line for line in _lines if decide(actor, line.act).permitted),
-        key=lambda line: (line.group, line.order),
-    )
+    allowed = lines_of(actor)
     return [
         {"title": GROUP_TITLES[group], "items": [_item(line, request) for line in lines]}
         for group, lines in groupby(allowed, key=lambda line: line.group)
     ]
+
+
+def lines_of(actor: Actor) -> list[MenuLine]:
+    """The tasks of this person, in their order; the first is their home."""
+    return sorted(
+        (line for line in _lines if decide(actor, line.act).permitted),
+        key=lambda line: (line.group, line.order),
+    )
 
 
 def _item(line: MenuLine, request: HttpRequest) -> dict[str, Any]:

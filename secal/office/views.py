@@ -5,9 +5,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from secal.access.policy import decide
-from secal.access.roles import Role
 from secal.kernel.identifiers import detect_kind
+from secal.office import menu
 from secal.office import search as searching
 from secal.office.screens import page, screen
 from secal.office.throttle import throttled
@@ -17,13 +16,8 @@ SEARCHES_A_MINUTE = 30
 
 @screen("office.home")
 def home(request: HttpRequest) -> HttpResponse:
-    """To each their first page: the worklist, the intake, or the law in force."""
-    actor = request.actor  # type: ignore[attr-defined]
-    if Role.REGISTRAR in actor.roles:
-        return redirect("files:intake")
-    if decide(actor, "worklist.view").permitted:
-        return redirect("files:worklist")
-    return redirect("office:law")
+    """To each the first task of their menu."""
+    return redirect(menu.lines_of(request.actor)[0].url_name)  # type: ignore[attr-defined]
 
 
 @require_POST

@@ -20,3 +20,13 @@ def account_read(*, persons: list[uuid.UUID], purpose: str) -> None:
 def person_registered(*, person: uuid.UUID, file: uuid.UUID | None) -> None:
     """A person was recorded or linked: one wording for both."""
     log.record_write("person.register", subject=person, file=file)
+
+
+def employer_registered(*, employer: uuid.UUID) -> None:
+    """An employer was recorded or linked: one wording for both."""
+    log.record_write("employer.register", subject=employer, purpose="recovery")
+
+
+def employer_read(act: str, *, employer: uuid.UUID) -> None:
+    """An employer is about to be shown outside a file."""
+    log.record_read(act, purpose="recovery", subject=employer, fields=("name", "language"))

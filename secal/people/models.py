@@ -1,4 +1,6 @@
-"""Natural persons. Names stay searchable; NISS, address and account are sealed with the person's key."""
+"""Persons and employers. Names stay searchable; numbers, address and account are sealed with the row's
+key.
+"""
 
 import uuid
 
@@ -61,6 +63,69 @@ class PaymentAccount(SealedModel):
 
     def sealing_key_id(self) -> uuid.UUID:
         return self.person.key_id
+
+
+class EmployerKind(models.TextChoices):
+    NATURAL = "natural", _("personne physique")
+    LEGAL = "legal", _("personne morale")
+
+
+class Employer(SealedModel):
+    """A debtor of the ONSS (employeur / werkgever), natural or legal. One row an enterprise number.
+
+    Never linked to `Person`: the two halves of the house have two controllers, whose data stay apart.
+    """
+
+    key_id = models.UUIDField(editable=False)
+    kind = models.CharField(_("nature"), max_length=8, choices=EmployerKind.choices)
+    name = models.CharField(_("nom ou dénomination"), max_length=160)
+    search_name = models.CharField(max_length=170, editable=False)
+    """Name without accents, in lower case (secal.people.services.searchable)."""
+    legal_form = models.CharField(_("forme juridique"), max_length=20, blank=True, default="")
+    enterprise_number = SealedField()
+    enterprise_number_bi = BlindIndexField()
+    onss_number = SealedField()
+    onss_number_bi = BlindIndexField()
+    niss = SealedField()
+    niss_bi = BlindIndexField()
+    birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
+    address = SealedField()
+    arrondissement = models.CharField(_("arrondissement judiciaire"), max_length=24)
+    """Of the domicile or registered office: code of secal.kernel.arrondissements."""
+    language = models.CharField(_("langue"), max_length=2, default="fr")
+    created_at = models.DateTimeField(auto_now_add=True)
+    history = history()
+
+    class Meta:
+        verbose_name = _("employeur")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_employer_a_number",
+                fields=["enterprise_number_bi"],
+                condition=Q(enterprise_number_bi__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_employer_an_onss_number",
+                fields=["onss_number_bi"],
+                condition=Q(onss_number_bi__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_natural_persons_are_born",
+                condition=Q(kind="natural") | Q(kind="legal", niss_bi=None, niss=None, birth_date=None),
+            ),
+            models.CheckConstraint(
+                name="employer_has_a_number",
+                condition=Q(enterprise_number_bi__isnull=False)
+                | Q(kind="natural", onss_number_bi__isnull=False),
+            ),
+        ]
+        indexes = [GinIndex(name="employer_name_trigram", fields=["search_name"], opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.legal_form}".rstrip()
+
+    def sealing_key_id(self) -> uuid.UUID:
+        return self.key_id
 
 
 class RegistrationKind(models.TextChoices):

@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from secal.access.actors import current_actor
 from secal.access.policy import decide
 from secal.cases.event_words import register_words
-from secal.cases.milestones import on_file_activated
+from secal.cases.milestones import on_file_activated, on_file_closed
 from secal.cases.models import AlimonyFile, FileState
-from secal.cases.panels import Action, Panel, register_actions, register_panel
+from secal.cases.panels import board
 from secal.cases.selectors import facts_about
-from secal.office import menu
+from secal.office import keeping, menu
+from secal.office.keeping import Kept
+from secal.office.panels import Action, Panel
 from secal.solvency import tables
-from secal.solvency.models import ReviewOutcome
+from secal.solvency.models import Reexamination, ReviewOutcome, SolvencyReview
 from secal.solvency.selectors import calendar_line, history_of
-from secal.solvency.services import schedule_first_review
+from secal.solvency.services import schedule_first_review, take_off_calendar
 from secal.solvency.wording import EVENTS
 
 
@@ -44,7 +46,12 @@ def actions(file: AlimonyFile) -> list[Action]:
 
 
 menu.register(menu.MenuLine(menu.WORK, 40, _("Examens de solvabilité"), "solvency:calendar", "solvency.list"))
-register_panel(Panel("solvency", _("Solvabilité"), "solvency/panel.html", panel, order=60))
-register_actions(actions)
+board.register_panel(Panel("solvency", _("Solvabilité"), "solvency/panel.html", panel, order=60))
+board.register_actions(actions)
+keeping.keep(
+    Kept(SolvencyReview, unit="alimony_file", by="file", title=_("Examen de solvabilité")),
+    Kept(Reexamination, unit="alimony_file", by="file", title=_("Calendrier des examens")),
+)
 register_words(EVENTS, {"outcome": lambda code: str(ReviewOutcome(code).label)})
 on_file_activated.register(schedule_first_review)
+on_file_closed.register(take_off_calendar)

@@ -100,6 +100,11 @@ def schedule_first_review(file: AlimonyFile, on: date) -> None:
     Reexamination.objects.get_or_create(file=file, defaults={"due_on": on + timedelta(days=days)})
 
 
+def take_off_calendar(file: AlimonyFile, on: date) -> None:
+    """The file is closed: its debtor does not come back. The reviews themselves stay."""
+    Reexamination.objects.filter(file=file).delete()
+
+
 def count_due(*, on: date) -> int:
     """How many re-examinations have come and are not brought back yet."""
     require("solvency.bring_back")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,17 +40,23 @@ def new_key_material(key_id: uuid.UUID) -> tuple[bytes, bytes]:
 
 def create_key(purpose: str) -> uuid.UUID:
     """Make and store a data key for one person or one file; returns its identifier."""
-    key_id = uuid.uuid4()
-    key, wrapped = new_key_material(key_id)
+    return create_keys(purpose, 1)[0]
+
+
+def create_keys(purpose: str, count: int) -> list[uuid.UUID]:
+    """As `create_key`, for many at once: in one statement."""
+    made = {key_id: new_key_material(key_id) for key_id in (uuid.uuid4() for _ in range(count))}
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO keystore.data_key (id, purpose, wrapped, kek_version) VALUES (%s, %s, %s, %s)",
-            [key_id, purpose, wrapped, settings.VAULT_KEK_VERSION],
+            "INSERT INTO keystore.data_key (id, purpose, wrapped, kek_version)"
+            " SELECT made.id, %s, made.wrapped, %s"
+            " FROM unnest(%s::uuid[], %s::bytea[]) AS made (id, wrapped)",
+            [purpose, settings.VAULT_KEK_VERSION, list(made), [wrapped for _key, wrapped in made.values()]],
         )
     cache = _opened.get()
     if cache is not None:
-        cache[key_id] = key
-    return key_id
+        cache.update({key_id: key for key_id, (key, _wrapped) in made.items()})
+    return list(made)
 
 
 def open_keys(key_ids: "Iterable[uuid.UUID]") -> dict[uuid.UUID, bytes]:
@@ -77,6 +83,19 @@ def destroy_key(key_id: uuid.UUID) -> bool:
     cache = _opened.get()
     if cache is not None:
         cache.pop(key_id, None)
+    return destroyed
+
+
+def destroy_keys(key_ids: "Iterable[uuid.UUID]", *, using: str) -> int:
+    """Forget these data keys through the connection of the role that erases; how many there were."""
+    forgotten = list(set(key_ids))
+    with connections[using].cursor() as cursor:
+        cursor.execute("DELETE FROM keystore.data_key WHERE id = ANY(%s)", [forgotten])
+        destroyed = int(cursor.rowcount)
+    cache = _opened.get()
+    if cache is not None:
+        for key_id in forgotten:
+            cache.pop(key_id, None)
     return destroyed
 
 

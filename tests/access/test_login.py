@@ -16,6 +16,7 @@ from secal.access import oidc
 from secal.access import provider as identity
 from secal.access.models import User, UserPlane, UserRole
 from secal.access.roles import PLANE_OF_ROLE, Role
+from tests.changing import change
 
 LUC = "demo-luc-dubois"
 
@@ -130,11 +131,11 @@ def without_a_role() -> None:
 
 
 def whose_role_ended() -> None:
-    UserRole.objects.filter(user=enrol()).update(valid_until=date(2021, 1, 1))
+    change(UserRole.objects.filter(user=enrol()), valid_until=date(2021, 1, 1))
 
 
 def whose_role_is_to_come() -> None:
-    UserRole.objects.filter(user=enrol()).update(valid_from=date(2099, 1, 1))
+    change(UserRole.objects.filter(user=enrol()), valid_from=date(2099, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -230,6 +231,7 @@ def test_an_old_question_is_forgotten(db: None, real_provider: str, monkeypatch:
     assert come_back(browser, address).status_code == 403
 
 
+@pytest.mark.obligation("17/006 §16.2")
 def test_a_login_without_the_card_is_refused(
     db: None,
     settings: Any,

@@ -31,6 +31,7 @@ def refused_by_database(sql: str, values: list[object]) -> str:
     return str(refusal.value)
 
 
+@pytest.mark.obligation("12/057 §22")
 def test_a_second_plane_cannot_be_stored(officer: User) -> None:
     message = refused_by_database(
         "INSERT INTO access_userplane (user_id, plane) VALUES (%s, %s)", [officer.pk, Plane.REGISTRATION]
@@ -38,6 +39,7 @@ def test_a_second_plane_cannot_be_stored(officer: User) -> None:
     assert "access_userplane_pkey" in message
 
 
+@pytest.mark.obligation("12/057 §22")
 @pytest.mark.parametrize(("held", "wanted"), ACROSS, ids=lambda role: role.value)
 def test_a_role_of_another_plane_cannot_be_stored(
     held: Role, wanted: Role, make_user: Callable[..., User]
@@ -72,11 +74,13 @@ def test_a_plane_that_nobody_knows_cannot_be_stored(make_user: Callable[..., Use
     assert "plane_is_known" in message
 
 
+@pytest.mark.obligation("forbidden 8")
 def test_nobody_becomes_a_superuser(officer: User) -> None:
     message = refused_by_database("UPDATE access_user SET is_superuser = true WHERE id = %s", [officer.pk])
     assert "nobody_is_superuser" in message
 
 
+@pytest.mark.obligation("forbidden 8")
 def test_no_one_is_born_a_superuser(db: None) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create(

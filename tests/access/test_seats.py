@@ -19,6 +19,7 @@ from secal.access import seats
 from secal.access.models import Office, User, UserPlane, UserRole
 from secal.access.roles import Plane, Role
 from tests.access.test_login import log_in
+from tests.changing import change
 
 AtPortal = Callable[[], AbstractContextManager[None]]
 MakeUser = Callable[..., User]
@@ -104,7 +105,6 @@ def test_two_persons_never_work_in_one_transaction(
         "ALTER TABLE access_user DISABLE ROW LEVEL SECURITY",
         "SET ROLE secal_app",
         "SELECT * FROM django_session",
-        "SELECT * FROM keystore.data_key",
         "SELECT * FROM people_person",
         "SELECT * FROM cases_alimonyfile",
         "SELECT * FROM seclog.event",
@@ -157,29 +157,31 @@ def test_a_second_login_ends_the_first_seat(bailiff: User, at_portal: AtPortal) 
 
 
 def _leaves(user: User) -> None:
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    change(user, is_active=False)
 
 
 def _loses_the_role(user: User) -> None:
-    UserRole.objects.filter(user=user).update(valid_until=date(2025, 1, 1))
+    for role in user.roles.all():
+        change(role, valid_until=date(2025, 1, 1))
 
 
 @pytest.mark.obligation("17/006 §21")
-@pytest.mark.parametrize("change", [_leaves, _loses_the_role])
+@pytest.mark.parametrize("leaving", [_leaves, _loses_the_role])
 def test_who_leaves_is_out_at_the_next_request(
-    change: Callable[[User], None], bailiff: User, at_portal: AtPortal, security_log: Log
+    leaving: Callable[[User], None], bailiff: User, at_portal: AtPortal, security_log: Log
 ) -> None:
     seat, browser = seats.open_seat(bailiff.subject), Client()
     with at_portal():
         browser.cookies["portal-seat"] = seat.token
         assert browser.get(reverse("portal:home")).status_code == 200
-    change(bailiff)
+    leaving(bailiff)
     with at_portal():
         answer = browser.get(reverse("portal:home"))
         assert (answer.status_code, answer["Location"][:11]) == (302, "/connexion/")
     assert [row["act"] for row in security_log(kind="LOGOUT")] == ["access.session_leaver"]
-    User.objects.filter(pk=bailiff.pk).update(is_active=True)
-    UserRole.objects.filter(user=bailiff).update(valid_until=None)
+    change(bailiff, is_active=True)
+    for role in bailiff.roles.all():
+        change(role, valid_until=None)
     with at_portal(), transaction.atomic():
         assert seats.enter(seat.token) == (None, "leaver")
 
@@ -255,7 +257,7 @@ def test_an_officer_is_refused_at_the_portal_and_the_refusal_is_logged(
     moreau: Office, make_user: MakeUser, real_provider: str, at_portal: AtPortal, security_log: Log
 ) -> None:
     officer = make_user(Role.CASE_OFFICER)
-    User.objects.filter(pk=officer.pk).update(subject="demo-luc-dubois")
+    change(officer, subject="demo-luc-dubois")
     browser = Client()
     with at_portal():
         assert log_in(browser, "demo-luc-dubois").status_code == 403

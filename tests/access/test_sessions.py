@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from secal.access.models import User, UserRole
 from secal.access.sessions import ENDED
+from tests.changing import change
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 Log = Callable[..., list[dict[str, Any]]]
@@ -85,11 +86,11 @@ def test_a_session_without_clocks_is_nobodys(officer: User, client_for: Callable
 
 
 def deactivated(user: User) -> None:
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    change(user, is_active=False)
 
 
 def role_ended(user: User) -> None:
-    UserRole.objects.filter(user=user).update(valid_until=date(2021, 1, 1))
+    change(UserRole.objects.filter(user=user), valid_until=date(2021, 1, 1))
 
 
 @pytest.mark.parametrize("leave", [deactivated, role_ended])
@@ -100,8 +101,8 @@ def test_a_leaver_is_out_at_the_next_request(
     assert is_inside(browser)
     leave(officer)
     assert not is_inside(browser)
-    UserRole.objects.filter(user=officer).update(valid_until=None)
-    User.objects.filter(pk=officer.pk).update(is_active=True)
+    change(UserRole.objects.filter(user=officer), valid_until=None)
+    change(officer, is_active=True)
     assert not is_inside(browser), "coming back means logging in again"
 
 

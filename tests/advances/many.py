@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import connection
 
+from secal.access.history import create_many
 from secal.access.models import User
 from secal.access.unit_of_work import service_work
 from secal.advances.models import AdvanceDecision, AdvanceRight, Outcome
@@ -40,19 +41,25 @@ def grant_in_bulk(
     with service_work("seed"):
         files = _files(count)
         children = _persons("Noor", count)
-        titles = ExecutoryTitle.objects.bulk_create(
-            ExecutoryTitle(
-                file=file,
-                kind=TitleKind.JUDGMENT,
-                court="Namur",
-                decided_on=OPENED_ON,
-                index_clause=IndexClause.NONE,
-            )
-            for file in files
+        titles = create_many(
+            ExecutoryTitle,
+            (
+                ExecutoryTitle(
+                    file=file,
+                    kind=TitleKind.JUDGMENT,
+                    court="Namur",
+                    decided_on=OPENED_ON,
+                    index_clause=IndexClause.NONE,
+                )
+                for file in files
+            ),
         )
-        beneficiaries = Beneficiary.objects.bulk_create(
-            Beneficiary(title=title, child=child, monthly_amount=amount, from_month=date(2024, 4, 1))
-            for title, child in zip(titles, children, strict=True)
+        beneficiaries = create_many(
+            Beneficiary,
+            (
+                Beneficiary(title=title, child=child, monthly_amount=amount, from_month=date(2024, 4, 1))
+                for title, child in zip(titles, children, strict=True)
+            ),
         )
         _rights(files, beneficiaries, officer)
         _terms(files, beneficiaries, amount, month)
@@ -68,27 +75,33 @@ def _files(count: int) -> list[AlimonyFile]:
         Book(kind=BookKind.ALIMONY_FILE, number=number, ogm=make_ogm(number), opened_on=OPENED_ON)
         for number in numbers
     )
-    return AlimonyFile.objects.bulk_create(
-        AlimonyFile(
-            key_id=key_id,
-            number=f"SECAL-2026-{FIRST_SERIAL + place:06d}",
-            state=FileState.ACTIVE,
-            book=book,
-            creditor=creditor,
-            debtor=debtor,
-            section="Bruxelles",
-            opened_on=OPENED_ON,
-        )
-        for place, (key_id, book, creditor, debtor) in enumerate(
-            zip(_keys("file", count), books, creditors, debtors, strict=True)
-        )
+    return create_many(
+        AlimonyFile,
+        (
+            AlimonyFile(
+                key_id=key_id,
+                number=f"SECAL-2026-{FIRST_SERIAL + place:06d}",
+                state=FileState.ACTIVE,
+                book=book,
+                creditor=creditor,
+                debtor=debtor,
+                section="Bruxelles",
+                opened_on=OPENED_ON,
+            )
+            for place, (key_id, book, creditor, debtor) in enumerate(
+                zip(_keys("file", count), books, creditors, debtors, strict=True)
+            )
+        ),
     )
 
 
 def _persons(given_name: str, count: int) -> list[Person]:
-    return Person.objects.bulk_create(
-        Person(key_id=key_id, given_name=given_name, family_name="Maes", search_name=f"{given_name} maes")
-        for key_id in _keys("person", count)
+    return create_many(
+        Person,
+        (
+            Person(key_id=key_id, given_name=given_name, family_name="Maes", search_name=f"{given_name} maes")
+            for key_id in _keys("person", count)
+        ),
     )
 
 
@@ -110,19 +123,22 @@ def _accounts(creditors: list[Person]) -> None:
     ]
     for account in accounts:
         account.seal_value("iban", GOOD_IBAN)
-    PaymentAccount.objects.bulk_create(accounts)
+    create_many(PaymentAccount, accounts)
 
 
 def _rights(files: list[AlimonyFile], beneficiaries: list[Beneficiary], officer: User) -> None:
-    applications = Application.objects.bulk_create(
-        Application(
-            file=file,
-            state=ApplicationState.GRANTED,
-            received_on=OPENED_ON,
-            complete_on=OPENED_ON,
-            registered_by=officer,
-        )
-        for file in files
+    applications = create_many(
+        Application,
+        (
+            Application(
+                file=file,
+                state=ApplicationState.GRANTED,
+                received_on=OPENED_ON,
+                complete_on=OPENED_ON,
+                registered_by=officer,
+            )
+            for file in files
+        ),
     )
     told = Explanation(code="advance_right.conditions").to_dict()
     decisions = AdvanceDecision.objects.bulk_create(

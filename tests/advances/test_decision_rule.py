@@ -117,12 +117,14 @@ def test_without_asking_advances_the_service_only_collects() -> None:
     assert (proposal.outcome, proposal.monthly) == (COLLECTED, Decimal("0.00"))
 
 
+@pytest.mark.obligation("12/057 §9")
 def test_means_are_no_ground_since_june_2020() -> None:
     facts = an_application(received_on=date(2020, 6, 1), terms=(term(3, year=2020), term(4, year=2020)))
     assert proposed(replace(facts, own_means=Decimal("5000.00"))).outcome == GRANTED
     assert proposed(replace(facts, own_means=None)).outcome == GRANTED
 
 
+@pytest.mark.obligation("12/057 §9")
 @pytest.mark.parametrize(
     ("means", "outcome", "grounds"),
     [

@@ -24,6 +24,7 @@ from secal.office import jobs
 from secal.office.models import Job, JobState
 from secal.vault.keystore import create_key
 from tests.advances.rights import MONTH, Granted, add_term, grant, grant_many
+from tests.changing import change
 
 EXECUTION = date(2026, 11, 24)
 
@@ -88,7 +89,7 @@ def test_a_right_without_payment_has_its_reason(officer: User, changes: dict[str
 
 def test_the_account_is_the_one_that_counts_on_the_day_of_execution(officer: User) -> None:
     granted = grant(officer=officer)
-    granted.creditor.accounts.all().update(valid_from=date(2026, 11, 25))
+    change(granted.creditor.accounts.all(), valid_from=date(2026, 11, 25))
     assert line_of(prepared(officer), granted).exclusion == "no_account"
 
 
@@ -164,6 +165,7 @@ def _queries_of_a_part(officer: User) -> int:
 # --- the second person -------------------------------------------------------------------------------
 
 
+@pytest.mark.obligation("forbidden 6")
 def test_the_preparer_cannot_approve_even_with_the_approver_role(
     make_user: Callable[..., User], security_log: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -185,6 +187,7 @@ def test_an_officer_without_the_role_cannot_approve(officer: User, other_officer
         runs.approve(run_id=run.pk)
 
 
+@pytest.mark.obligation("forbidden 6")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -269,7 +272,6 @@ def test_preparing_a_month_again_finds_its_run(officer: User, other_officer: Use
 def _receive(granted: Granted, amount: Decimal) -> None:
     """A payment of the debtor, imputed on the month's term by the ledger's own rows."""
     statement = BankStatement.objects.create(
-        key_id=create_key("bank"),
         file_sha256="0" * 64,
         statement_id="S1",
         account_iban="BE68539007547034",
@@ -278,8 +280,14 @@ def _receive(granted: Granted, amount: Decimal) -> None:
         closing=amount,
     )
     movement = BankMovement.objects.create(
-        statement=statement, line=1, booked_on=EXECUTION, value_on=EXECUTION, amount=amount, state="matched"
+        key_id=create_key("bank"),
+        statement=statement,
+        line=1,
+        booked_on=EXECUTION,
+        value_on=EXECUTION,
+        amount=amount,
+        state="matched",
     )
     receipt = Receipt.objects.create(movement=movement, amount=amount, value_on=EXECUTION)
     with service_work("bank"):
-        receipts._allocate([(receipt, granted.file.book_id)], on=EXECUTION)
+        receipts._allocate([receipts.Matched(receipt, granted.file.book)], on=EXECUTION)

@@ -39,6 +39,7 @@ def broker(tmp_path: Path) -> Iterator[str]:
     stop(running, valkey.STOP_SIGNALS)
 
 
+@pytest.mark.obligation("12/057 §1")
 def test_killed_four_times_nobody_is_paid_twice_and_nobody_forgotten(
     committed_database: str,
     broker: str,

@@ -16,8 +16,9 @@ from secal.advances.services import runs
 from secal.office import jobs
 from secal.office.models import Job
 from secal.people.identifiers import niss_index
-from secal.people.models import Person, RegistrationAct, RegistrationKind
+from secal.people.models import RegistrationAct, RegistrationKind
 from tests.advances.rights import MONTH, grant, grant_many
+from tests.changing import change
 
 EXECUTION = date(2026, 11, 24)
 QUERIES_A_PAGE = 24
@@ -66,6 +67,7 @@ def test_a_registrar_sees_no_run(
         assert client.get(reverse(f"advances:{name}", args=args)).status_code == 403
 
 
+@pytest.mark.obligation("12/057 §23", "12/057 §24")
 def test_lines_shown_are_logged_one_by_one(
     officer: User, client_for: Callable[[User], Client], security_log: Callable[..., list[dict[str, Any]]]
 ) -> None:
@@ -75,6 +77,7 @@ def test_lines_shown_are_logged_one_by_one(
     assert logged == {one.file.pk for one in granted}
 
 
+@pytest.mark.obligation("12/057 §22", "forbidden 2")
 def test_who_once_registered_a_file_never_sees_its_line(
     officer: User, other_officer: User, client_for: Callable[[User], Client]
 ) -> None:
@@ -87,6 +90,7 @@ def test_who_once_registered_a_file_never_sees_its_line(
     assert granted.file.number not in body(client_for(other_officer), "run_lines", run.pk)
 
 
+@pytest.mark.obligation("12/057 §22", "forbidden 2")
 @pytest.mark.parametrize("whom", ["creditor", "debtor", "child"])
 def test_whoever_registered_one_of_the_people_elsewhere_does_not_see_the_line(
     whom: str, officer: User, other_officer: User, client_for: Callable[[User], Client]
@@ -97,13 +101,14 @@ def test_whoever_registered_one_of_the_people_elsewhere_does_not_see_the_line(
     assert granted.file.number not in body(client_for(other_officer), "run_lines", proposed(officer).pk)
 
 
+@pytest.mark.obligation("forbidden 7")
 def test_who_is_a_party_to_a_file_does_not_see_its_line(
     officer: User, other_officer: User, client_for: Callable[[User], Client]
 ) -> None:
     granted = grant(officer=officer)
     index = niss_index("88041200259")
-    Person.objects.filter(pk=granted.file.debtor_id).update(niss_bi=index)
-    User.objects.filter(pk=other_officer.pk).update(niss_bi=index)
+    change(granted.file.debtor, niss_bi=index)
+    change(other_officer, niss_bi=index)
     assert granted.file.number not in body(client_for(other_officer), "run_lines", proposed(officer).pk)
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 Log = Callable[..., list[dict[str, Any]]]
 
 
-@pytest.mark.obligation("12/057 §25")
+@pytest.mark.obligation("12/057 §23", "12/057 §24", "12/057 §25")
 def test_a_row_says_who_what_kind_about_whom_when_and_why(officer: User, security_log: Log) -> None:
     subject, file = uuid.uuid4(), uuid.uuid4()
     with acting_as(officer.pk):
@@ -84,6 +84,7 @@ def test_a_refusal_after_a_write_that_failed_is_logged_all_the_same(
     assert not security_log(act="something.written")
 
 
+@pytest.mark.obligation("12/057 §25", "17/006 §16.2", "forbidden 4")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -112,6 +113,7 @@ def test_neither_application_nor_owner_can_read_or_change_the_log(statement: str
         cursor.execute(statement)
 
 
+@pytest.mark.obligation("forbidden 5")
 def test_an_answer_is_rendered_inside_the_transaction_that_logged_its_read() -> None:
     """The bytes exist before the commit, and leave after it: the middleware returns only then."""
     seen: list[bool] = []

@@ -21,11 +21,13 @@ from secal.law.assembly import application_contents
 from secal.people.identifiers import niss_index
 from secal.people.models import Person, RegistrationAct
 from tests import stories
+from tests.changing import change
 
 AsUser = Callable[[User], AbstractContextManager[None]]
 PAPER = Paper(AttachmentKind.TITLE_COPY, "grosse.pdf", stories.PDF, "application/pdf")
 
 
+@pytest.mark.obligation("12/057 §11")
 @pytest.mark.parametrize(
     ("received_on", "adult", "missing"),
     [
@@ -74,6 +76,7 @@ def test_every_content_that_the_law_names_can_be_brought(on: date, adult: bool) 
     assert missing_contents(needed, whole) == ()
 
 
+@pytest.mark.obligation("12/057 §11")
 def test_an_incomplete_application_starts_no_delay_and_says_what_it_needs_with_the_article(
     registrar: User, officer: User
 ) -> None:
@@ -131,6 +134,7 @@ def test_only_the_registrar_of_an_application_completes_it(
     assert not file.attachments.exists()
 
 
+@pytest.mark.obligation("12/057 §22")
 def test_every_person_and_the_file_leave_an_act_of_registration(registrar: User, officer: User) -> None:
     file = stories.register_file(registrar=registrar, officer=officer, children=2)
     acts = RegistrationAct.objects.filter(actor=registrar, file=file.pk)
@@ -144,7 +148,7 @@ def test_a_file_goes_to_the_least_loaded_officer_who_registered_nothing_and_is_n
     make_user(Role.CASE_OFFICER, given_name="Ann", section="Liège")
     creditor = stories.els()
     party = make_user(Role.CASE_OFFICER, given_name="Aa", family_name="Aa")
-    User.objects.filter(pk=party.pk).update(niss_bi=niss_index(creditor.niss))
+    change(party, niss_bi=niss_index(creditor.niss))
     stories.register_file(registrar=registrar, officer=officer)
     file = stories.register_file(registrar=registrar, creditor=creditor)
     assert Assignment.objects.get(file=file, until_at=None).officer == free
@@ -183,7 +187,7 @@ def test_what_differs_from_what_the_office_holds_is_told_to_casework_without_the
 
 def test_a_registrar_does_not_record_their_own_application(registrar: User, as_user: AsUser) -> None:
     own = stories.els()
-    User.objects.filter(pk=registrar.pk).update(niss_bi=niss_index(own.niss))
+    change(registrar, niss_bi=niss_index(own.niss))
     with pytest.raises(Refused) as caught, as_user(registrar):
         receive_application(stories.statement(creditor=own), on=stories.RECEIVED_ON)
     assert caught.value.reason == "actor_is_party"

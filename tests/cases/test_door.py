@@ -17,6 +17,7 @@ from secal.cases.models import AlimonyFile
 from secal.cases.selectors import files_of, get_file, visible_files, worklist
 from secal.people.identifiers import niss_index
 from tests import stories
+from tests.changing import change
 
 AsUser = Callable[[User], AbstractContextManager[None]]
 Log = Callable[..., list[dict[str, Any]]]
@@ -25,7 +26,7 @@ Log = Callable[..., list[dict[str, Any]]]
 def _move(user: User, role: Role, plane: Plane) -> None:
     """The person changes plane and role, as a mover does."""
     UserRole.objects.filter(user=user).delete()
-    UserPlane.objects.filter(user=user).update(plane=plane)
+    change(UserPlane.objects.get(user=user), plane=plane)
     UserRole.objects.create(user=user, role=role, plane=plane, valid_from=date(2020, 1, 1))
 
 
@@ -38,6 +39,7 @@ def _refusal(user: User, file_id: uuid.UUID, as_user: AsUser, act: str = "file.o
     return caught.value
 
 
+@pytest.mark.obligation("12/057 §23", "12/057 §24")
 def test_the_officer_in_charge_opens_the_file_and_the_read_is_logged(
     registrar: User, officer: User, as_user: AsUser, security_log: Log
 ) -> None:
@@ -54,6 +56,7 @@ def test_the_officer_in_charge_opens_the_file_and_the_read_is_logged(
     )
 
 
+@pytest.mark.obligation("12/057 §21", "forbidden 1")
 def test_a_sibling_officers_file_does_not_exist_for_others(
     registrar: User, officer: User, other_officer: User, as_user: AsUser, security_log: Log
 ) -> None:
@@ -68,6 +71,7 @@ def test_a_file_that_does_not_exist_answers_like_a_sibling_file(officer: User, a
     assert _refusal(officer, uuid.uuid4(), as_user).hidden
 
 
+@pytest.mark.obligation("12/057 §22", "forbidden 2")
 def test_who_registered_a_person_long_ago_never_consults_them_whatever_their_role_now(
     registrar: User, officer: User, as_user: AsUser, security_log: Log, make_user: Callable[..., User]
 ) -> None:
@@ -82,6 +86,7 @@ def test_who_registered_a_person_long_ago_never_consults_them_whatever_their_rol
     assert security_log(kind="DENY")[-1]["reason"] == "registered_by_actor"
 
 
+@pytest.mark.obligation("forbidden 7")
 @pytest.mark.parametrize("party", ["creditor", "debtor", "child"])
 def test_nobody_opens_a_file_to_which_they_are_party(
     registrar: User, officer: User, as_user: AsUser, party: str
@@ -89,11 +94,12 @@ def test_nobody_opens_a_file_to_which_they_are_party(
     own = stories.child() if party == "child" else stories.els() if party == "creditor" else stories.tom()
     parties: dict[str, Any] = {"children": [own]} if party == "child" else {party: own}
     file = stories.register_file(registrar=registrar, officer=officer, **parties)
-    User.objects.filter(pk=officer.pk).update(niss_bi=niss_index(own.niss))
+    change(officer, niss_bi=niss_index(own.niss))
     refusal = _refusal(officer, file.pk, as_user)
     assert (refusal.hidden, refusal.reason) == (False, "actor_is_party")
 
 
+@pytest.mark.obligation("12/057 §22")
 def test_a_registrar_never_opens_any_file(
     registrar: User, officer: User, as_user: AsUser, security_log: Log
 ) -> None:
@@ -118,6 +124,7 @@ def _approver_refused(approver: User, file_id: uuid.UUID, as_user: AsUser) -> st
     return caught.value.reason
 
 
+@pytest.mark.obligation("12/057 §21")
 def test_the_second_signatory_of_another_section_sees_nothing(
     registrar: User, officer: User, make_user: Callable[..., User], as_user: AsUser
 ) -> None:
@@ -134,7 +141,7 @@ def test_lists_and_the_door_agree_for_every_actor_and_file(
         stories.register_file(registrar=registrar, officer=officer),
         stories.register_file(registrar=registrar, officer=other_officer, debtor=known),
     ]
-    User.objects.filter(pk=approver.pk).update(niss_bi=niss_index(known.niss))
+    change(approver, niss_bi=niss_index(known.niss))
     for user in (officer, other_officer, approver):
         for file in files:
             with as_user(user):

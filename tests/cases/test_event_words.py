@@ -20,6 +20,7 @@ EXAMPLES = {
     "outcome": "positive",
     "details": ["name", "account"],
     "amount": "12.50",
+    "ground": "paid",
 }
 
 

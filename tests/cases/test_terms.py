@@ -19,6 +19,7 @@ from secal.cases.models import CaseEvent, MonthlyTerm
 from secal.cases.services import make_terms_due, take_over, terms_to_make, turn_down
 from secal.ledger.models import Claim, Posting
 from tests import stories
+from tests.changing import change
 
 AsUser = Callable[[User], AbstractContextManager[None]]
 GRANTED_ON = date(2026, 10, 20)
@@ -146,7 +147,7 @@ def test_a_part_of_the_month_may_be_made_at_a_time_and_the_rest_follows(
 
 def test_a_child_whose_maintenance_has_ended_gets_no_term(registrar: User, officer: User) -> None:
     file = stories.granted_file(registrar=registrar, officer=officer)
-    file.title.beneficiaries.update(until_month=date(2026, 10, 1))
+    change(file.title.beneficiaries.all(), until_month=date(2026, 10, 1))
     with service_work("terms"):
         assert make_terms_due(month=NOVEMBER, on=NOVEMBER) == 0
 

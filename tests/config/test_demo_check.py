@@ -1,4 +1,4 @@
-"""`manage.py demo --check`: the main job over HTTP, on servers and data of its own."""
+"""`manage.py demo --check`: both stories over HTTP, on servers and data of its own."""
 
 import json
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DATABASE_URL", "REDIS_URL", "SECAL_", "DJANGO_SETTINGS_MODULE", "BANK_URL", "OIDC_", "PYTEST_")
-LAST_STEP = "security log"
+LAST_STEP = "recovery: the past looks are in the log"
 
 
-def test_the_walk_of_the_main_job_holds_at_every_step() -> None:
+def test_the_walks_of_both_stories_hold_at_every_step() -> None:
     outside = {name: value for name, value in os.environ.items() if not any(mark in name for mark in OURS)}
     result = subprocess.run(
         [sys.executable, "manage.py", "demo", "--check", "--port", "8900"],

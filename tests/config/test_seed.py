@@ -9,36 +9,84 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, F, Sum
 
-from secal.access.models import User
+from audit.retention.selectors import due_units
+from recovery.arrears.models import DebtCharge, FormalNotice, RollState, SpecialRoll
+from recovery.cases.dues import amount_due
+from recovery.cases.models import (
+    Mandate,
+    MandatePermission,
+    MandateState,
+    RecoveryFile,
+    Title,
+    TitleState,
+)
+from recovery.enforcement.models import IrrecoverabilityProposal, ProposalState
+from secal.access.models import Office, User
 from secal.access.roles import Role
-from secal.access.unit_of_work import acting_as
+from secal.access.unit_of_work import acting_as, service_work
 from secal.advances.models import AdvanceRun, LineState, Outcome, RunLine, RunState
 from secal.advances.services import runs
 from secal.advances.services.decisions import decide_advance
 from secal.cases.models import AlimonyFile, Application, ApplicationState, FileState, MonthlyTerm, WorkItem
 from secal.config.demo.personas import PERSONAS
-from secal.config.demo.seed import told
+from secal.config.demo.seed import recovery_told, told
+from secal.config.demo.seed.employers import EmployerInventor
+from secal.config.demo.seed.load import Loader
 from secal.config.demo.seed.people import TEST_COUNTERS, Inventor, belgian_iban
+from secal.config.demo.seed.recovery_bulk import Bulk
+from secal.config.demo.seed.recovery_staff import RecoveryStaff
 from secal.config.demo.seed.sow import SIZES, NotEmpty, is_empty, sow
-from secal.kernel.identifiers import niss_sex, parse_iban, parse_niss
-from secal.ledger.models import Account, BankStatement, Claim, PaymentFile, Posting, Receipt, ReceiptState
+from secal.kernel.identifiers import niss_sex, parse_enterprise_number, parse_iban, parse_niss
+from secal.ledger.models import (
+    Account,
+    BankStatement,
+    BookKind,
+    Claim,
+    PaymentFile,
+    Posting,
+    Receipt,
+    ReceiptState,
+)
 from secal.office import jobs
 from secal.office.models import Job
 from secal.people.identifiers import niss_index
-from secal.people.models import Person, RegistrationAct
+from secal.people.models import Employer, Person, RegistrationAct
 from secal.vault.keystore import keys_remembered
+from tests.conftest import _point_at, clone_template, drop_database
 
 ON = date(2026, 11, 21)
-pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def sown_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of this module's own, sown once."""
+    usual = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        name = clone_template()
+        _point_at(name)
+        sow("small", today=ON)
+        _point_at(usual)
+    yield name
+    with django_db_blocker.unblock():
+        drop_database(name)
 
 
 @pytest.fixture
-def sown(db: None) -> Iterator[None]:
-    sow("small", today=ON)
-    yield
+def sown(sown_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """The sown data; what a test changes is undone."""
+    usual = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        _point_at(sown_database)
+        try:
+            with transaction.atomic():
+                yield
+                transaction.set_rollback(True)
+        finally:
+            _point_at(usual)
 
 
 def digest() -> str:
@@ -47,6 +95,10 @@ def digest() -> str:
         parts: list[Any] = [
             (person.given_name, person.family_name, person.birth_date, person.open_value("niss"))
             for person in Person.objects.order_by("niss_bi")
+        ]
+        parts += [
+            (employer.name, employer.open_value("enterprise_number"), employer.open_value("address"))
+            for employer in Employer.objects.order_by("enterprise_number_bi")
         ]
     parts.sort(key=str)
     parts += AlimonyFile.objects.order_by("creditor__search_name", "number").values_list(
@@ -71,6 +123,7 @@ def test_small_has_thirty_files_and_is_refused_a_second_time(sown: None) -> None
         sow("small", today=ON)
 
 
+@pytest.mark.django_db
 def test_the_same_seed_gives_the_same_data() -> None:
     found = []
     for _ in range(2):
@@ -91,9 +144,9 @@ def test_every_entry_and_every_book_balances(sown: None) -> None:
 
 def test_no_claim_is_overpaid_and_every_receipt_is_spent_to_the_cent(sown: None) -> None:
     assert not Claim.objects.annotate(open=Sum("postings__amount")).filter(open__lt=0).exists()
-    allocated = Receipt.objects.filter(state=ReceiptState.ALLOCATED).annotate(
-        spread=Sum("allocations__amount")
-    )
+    allocated = Receipt.objects.filter(
+        state=ReceiptState.ALLOCATED, book__kind=BookKind.ALIMONY_FILE
+    ).annotate(spread=Sum("allocations__amount"))
     assert allocated.exists()
     for receipt in allocated:
         kept = Posting.objects.filter(entry__source=receipt.pk, account=Account.SUSPENSE).aggregate(
@@ -125,7 +178,8 @@ def test_past_runs_are_confirmed_by_a_second_person_and_add_up(sown: None) -> No
 
 def test_statements_follow_each_other_and_add_up(sown: None) -> None:
     before: Decimal | None = None
-    for statement in BankStatement.objects.annotate(moved=Sum("movements__amount")).order_by("until_on"):
+    statements = BankStatement.objects.filter(account_iban=settings.OFFICE_IBAN)
+    for statement in statements.annotate(moved=Sum("movements__amount")).order_by("until_on"):
         assert before in (None, statement.opening)
         assert statement.opening + statement.moved == statement.closing
         before = statement.closing
@@ -173,6 +227,7 @@ def test_the_told_stories_are_there(sown: None) -> None:
     assert stories["Nora Janssens"].reexamination.due_on == ON
     assert WorkItem.objects.filter(file=stories["Nora Janssens"], done_on=None).exists()
     assert stories["Petra Heinen"].language == "de"
+    assert stories["Greta Vermeulen"].state == FileState.REFUSED
     assert Application.objects.get(file=stories["Fatima Lambert"]).missing == ["order_to_collect"]
     assert Receipt.objects.filter(state=ReceiptState.WAITING).count() == SIZES["small"].waiting_receipts
 
@@ -186,6 +241,7 @@ def test_history_begins_with_the_row_as_it_was_made(sown: None) -> None:
     assert dict(Person.history.filter(history_type="+").values_list("id", "niss")) == live
 
 
+@pytest.mark.django_db
 def test_numbers_of_the_seed_are_valid_and_in_the_range_that_is_never_issued() -> None:
     inventor = Inventor(random.Random(1))  # noqa: S311 - made-up names
     for number in range(300):
@@ -217,3 +273,116 @@ def test_els_is_in_the_months_run_as_soon_as_her_advances_are_decided(sown: None
     lines = RunLine.objects.filter(run=run, right__file=file)
     assert {line.state for line in lines} == {LineState.CANDIDATE}
     assert all(Decimal(0) < line.amount <= Decimal("175.00") for line in lines)
+
+
+def recovery(name: str) -> RecoveryFile:
+    return RecoveryFile.objects.get(employer__name=name)
+
+
+def test_a_debt_stands_at_each_point_of_its_way(sown: None) -> None:
+    assert RecoveryFile.objects.count() == SIZES["small"].employers == len(recovery_told.STORIES) + 1
+    assert {story.name for story in recovery_told.STORIES} < set(
+        Employer.objects.values_list("name", flat=True)
+    )
+    assert not FormalNotice.objects.filter(file=recovery("Boulangerie Lejeune")).exists()
+    assert FormalNotice.objects.get(file=recovery("Bakkerij Van Acker")).last_day >= ON  # type: ignore[operator]
+    assert FormalNotice.objects.get(file=recovery("Garage Wauters")).last_day < ON  # type: ignore[operator]
+    assert SpecialRoll.objects.get(file=recovery("Bauunternehmen Kessel")).state == RollState.DRAWN
+    states = {
+        "Drukkerij Peeters": TitleState.ISSUED,
+        "Transports Gilson": TitleState.TRANSMITTED,
+        "Imprimerie Marchal": TitleState.MANDATED,
+        "Restaurant Bodart": TitleState.SERVED,
+        "Menuiserie Hubert": TitleState.CLOSED,
+    }
+    assert {name: Title.objects.get(file=recovery(name)).state for name in states} == states
+    assert Title.objects.get(file=recovery("Toitures Delvaux")).opposed
+    assert (
+        IrrecoverabilityProposal.objects.get(file=recovery("Olivier Servais")).state == ProposalState.PROPOSED
+    )
+    assert recovery("Menuiserie Hubert").ended_on
+
+
+def test_what_has_to_go_is_due_and_nothing_else(sown: None) -> None:
+    with service_work("retention"):
+        due = {line.unit.number for line in due_units(on=ON)}
+    refused = AlimonyFile.objects.get(creditor__family_name="Vermeulen", creditor__given_name="Greta")
+    assert due == {
+        refused.number,
+        recovery("Menuiserie Hubert").number,
+        recovery("Blanchisserie Henry").number,
+    }
+
+
+def test_a_bailiff_may_work_on_the_files_of_the_office_and_on_no_other(sown: None) -> None:
+    permitted = {
+        (row.user.office_id, row.content_object_id)
+        for row in MandatePermission.objects.select_related("user")
+    }
+    running = Mandate.objects.filter(state=MandateState.RUNNING).values_list("office", "file")
+    assert permitted == set(running)
+
+
+def test_nobody_signs_what_they_drew_or_decides_what_they_prepared(sown: None) -> None:
+    rolls = list(SpecialRoll.objects.filter(state=RollState.ENFORCEABLE))
+    assert rolls and all(roll.enforceable_by_id != roll.drawn_by_id and roll.delegation_id for roll in rolls)
+    personas = User.objects.filter(subject__in=[persona.subject for persona in PERSONAS])
+    assert not SpecialRoll.objects.filter(drawn_by__in=personas).exists()
+    assert not IrrecoverabilityProposal.objects.filter(proposed_by__in=personas).exists()
+
+
+def test_the_other_employers_are_reckoned_as_the_services_do(sown: None) -> None:
+    """Two hundred by COPY: sums, delays and histories in the shapes of the told stories."""
+    world = bulk_world()
+    with service_work("seed"):
+        world.write(200)
+        world.loader.flush()
+        world.sign()
+        world.permit()
+        world.loader.write_history()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    added = RecoveryFile.objects.exclude(employer__name__in=[story.name for story in recovery_told.STORIES])
+    assert added.count() == 201
+    assert set(Title.objects.values_list("state", flat=True)) == set(TitleState.values)
+    for file in added.filter(debts__isnull=False).distinct()[:25]:
+        due = amount_due(file, on=ON)
+        owed = DebtCharge.objects.filter(debt__file=file).aggregate(s=Sum("amount"))["s"]
+        assert due.open in (owed, Decimal(0)) or file.ended_on
+        assert due.interest >= 0
+    assert not Posting.objects.values("entry").annotate(sum=Sum("amount")).exclude(sum=0).exists()
+    for model in (RecoveryFile, Title, Mandate, SpecialRoll, FormalNotice, Employer):
+        assert set(model.history.values_list("id", flat=True)) == set(
+            model.objects.values_list("pk", flat=True)
+        )
+    numbers = RecoveryFile.objects.values_list("number", flat=True)
+    assert len(set(numbers)) == len(numbers)
+
+
+def bulk_world() -> Bulk:
+    chance = random.Random(7)  # noqa: S311 - made-up names
+    signatory = SpecialRoll.objects.filter(state=RollState.ENFORCEABLE).first()
+    assert signatory is not None
+    team = RecoveryStaff(
+        clerk=signatory.drawn_by,
+        signatory=signatory.enforceable_by,  # type: ignore[arg-type]
+        directorate=User.objects.filter(roles__role=Role.RECOVERY_DIRECTORATE).first(),  # type: ignore[arg-type]
+        operator=User.objects.get(subject="demo-dirk-aerts"),
+        delegation=signatory.delegation_id,  # type: ignore[arg-type]
+    )
+    for office in Office.objects.all():
+        team.offices.setdefault(office.arrondissement, []).append(office)
+        team.bailiffs[office.name] = list(User.objects.filter(office=office))
+    return Bulk(Loader(), EmployerInventor(Inventor(chance)), team, ON)
+
+
+@pytest.mark.django_db
+def test_enterprise_numbers_are_valid_and_were_never_given() -> None:
+    inventor = EmployerInventor(Inventor(random.Random(3)))  # noqa: S311 - made-up names
+    drawn = [inventor.draw() for _ in range(200)]
+    assert {details.language for details in drawn} == {"fr", "nl", "de"}
+    assert {details.kind for details in drawn} == {"natural", "legal"}
+    for details in drawn:
+        assert parse_enterprise_number(details.enterprise_number) == details.enterprise_number
+        assert details.enterprise_number.startswith("01")
+    assert len({details.enterprise_number for details in drawn}) == 200

@@ -108,6 +108,7 @@ def test_the_example_environment_names_every_variable() -> None:
     assert {*PRODUCTION, *PORTAL} <= named
 
 
+@pytest.mark.obligation("17/006 §20")
 def test_what_an_address_says_of_encryption_reaches_the_database_server() -> None:
     options = database(
         "postgresql://u:p@db.invalid:5433/secal?sslmode=verify-full&options=-c%20lock_timeout%3D9"

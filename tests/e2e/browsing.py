@@ -7,6 +7,7 @@ the console, and, when asked, nothing for axe (WCAG 2.1 A and AA) in light and i
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -113,6 +114,15 @@ class Person:
         """Wait until the page shows each of these; every space of the page counts as an ordinary one."""
         for one in words:
             expect(self.page.locator(where).first).to_contain_text(one)
+
+    def reloads_until(self, words: str, path: str, *, where: str = "main") -> None:
+        """Ask for the page anew until background work has brought these words; spaces are ordinary ones."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        self.goes_to(path)
+        while words not in self.reads(where):
+            assert time.monotonic() < deadline, f"{path}: no {words!r} in {self.reads(where)[:2000]}"
+            self.page.wait_for_timeout(300)
+            self.goes_to(path)
 
     def reads(self, where: str = "main") -> str:
         """The words that show, every space an ordinary one."""

@@ -17,7 +17,7 @@ from psycopg.rows import dict_row
 from secal.access.roles import Plane
 from secal.config.demo.office import Open, open_office
 from secal.config.demo.personas import PERSONAS
-from secal.config.demo.seed.sow import sow
+from secal.config.demo.seed.fill import fill
 from secal.config.services.environment import ADDRESS_OF_ROLE
 from secal.office.clock import today
 from tests.conftest import _point_at, clone_template, drop_database
@@ -41,7 +41,7 @@ def office_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[s
     with django_db_blocker.unblock():
         database = clone_template()
         _point_at(database)
-        sow("small", today=today())
+        fill("small", today=today())
         _point_at(usual)
     yield database
     with django_db_blocker.unblock():

@@ -66,6 +66,7 @@ def euro(amount: Decimal) -> str:
     return f"{amount:.2f} €".replace(".", ",")
 
 
+@pytest.mark.obligation("12/057 §1")
 def test_the_main_job_is_done_by_clicking(
     office: Open, person: Callable[..., Person], security_rows: SecurityRows
 ) -> None:

@@ -77,7 +77,7 @@ def test_an_exact_number_leads_straight_to_the_file(
         "niss_compact": creditor.niss,
         "number": file.number,
         "number_short": f"secal {year}/{int(serial)}",
-        "ogm": format_ogm(file.book.ogm),
+        "ogm": format_ogm(file.book.communication),
         "iban": stories.IBAN,
         "child": child.niss,
     }[by]
@@ -123,7 +123,7 @@ def test_a_search_finds_only_what_the_person_may_open_and_logs_each_line(
     found = _search(client, "verbeke").content.decode()
     assert mine.number in found and theirs.number not in found
     assert {row["file"] for row in security_log(act="office.search", kind="READ")} == {mine.pk}
-    for text in (format_niss(creditor.niss), theirs.number, format_ogm(theirs.book.ogm)):
+    for text in (format_niss(creditor.niss), theirs.number, format_ogm(theirs.book.communication)):
         nothing = _search(client, text)
         assert nothing.status_code == 200 and "Rien n’est trouvé" in nothing.content.decode()
 

@@ -65,6 +65,7 @@ def test_the_niss_is_masked_until_asked_for_and_asking_is_a_read_of_its_own(
     assert client.post(_page(file, f"identite/{officer.pk}/")).status_code == 404
 
 
+@pytest.mark.obligation("12/057 §22", "forbidden 2")
 @pytest.mark.parametrize("rest", ["", "attribution/", "identite/{person}/"])
 def test_a_registrar_opens_no_page_of_any_file_not_even_one_that_they_recorded(
     registrar: User,

@@ -1,21 +1,16 @@
-"""Every case of the law, exactly: one parametrised test over the files beside it."""
+"""Every case of the alimony half, exactly: one parametrised test over the files beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from secal.kernel.calendar import delay_in_days, notification_effect
-from secal.kernel.explanation import Explanation
 from secal.kernel.money import ZERO, total
 from secal.kernel.periods import Month
-from secal.kernel.reckoning import wording
 from secal.kernel.reckoning.advance import TermToAdvance, advances
 from secal.kernel.reckoning.cessation import MonthPaid, assess_cessation, due_after_renunciation
 from secal.kernel.reckoning.contribution import creditor_contribution, debtor_contribution
@@ -30,15 +25,14 @@ from secal.kernel.reckoning.eligibility import TermHistory, assess_eligibility
 from secal.kernel.reckoning.imputation import Head, OpenClaim, Owner, impute
 from secal.kernel.reckoning.indexation import index_amount
 from secal.kernel.reckoning.interest import PrincipalPaid, interest
+from secal.kernel.reckoning.keeping import alimony_file_kept_until
 from secal.kernel.reckoning.limitation import Interruption, limitation
 from secal.kernel.reckoning.means import OwnMeans, assess_means
 from secal.kernel.reckoning.retention import refundable, retain
 from secal.law import assembly, parameter
+from tests.golden.case_files import Case, Outcome, check, golden_cases, rules_with_cases
 
 CREDITORS_HEADS = {Head.TERM_MINUS_ADVANCE, Head.ARREARS_AT_APPLICATION}
-
-Case = dict[str, Any]
-Outcome = tuple[object, list[Explanation]]
 
 
 def advance_case(facts: Case) -> Outcome:
@@ -246,6 +240,11 @@ def retention_case(facts: Case) -> Outcome:
     return outcome, [result.explanation for result in results]
 
 
+def file_keeping_case(facts: Case) -> Outcome:
+    parameters = assembly.file_keeping_parameters(on=facts["closed_on"])
+    return {"kept_until": alimony_file_kept_until(closed_on=facts["closed_on"], parameters=parameters)}, []
+
+
 RULES: dict[str, Callable[[Case], Outcome]] = {
     "advance": advance_case,
     "application_contents": application_contents_case,
@@ -253,6 +252,7 @@ RULES: dict[str, Callable[[Case], Outcome]] = {
     "contribution": contribution_case,
     "dates": dates_case,
     "eligibility": eligibility_case,
+    "file_keeping": file_keeping_case,
     "imputation": imputation_case,
     "indexation": indexation_case,
     "interest": interest_case,
@@ -263,29 +263,10 @@ RULES: dict[str, Callable[[Case], Outcome]] = {
 }
 
 
-def golden_cases() -> Iterator[Any]:
-    for path in sorted(Path(__file__).parent.glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for case in content["cases"]:
-            yield pytest.param(content["rule"], case, id=f"{path.stem}: {case['name']}")
-
-
-@pytest.mark.parametrize(("rule", "case"), list(golden_cases()))
+@pytest.mark.parametrize(("rule", "case"), list(golden_cases(onss=False)))
 def test_golden_case_comes_out_to_the_cent_and_explains_itself(rule: str, case: Case) -> None:
-    assert set(case) == {"name", "source", "input", "expected"}
-
-    outcome, explanations = RULES[rule](case["input"])
-
-    assert outcome == case["expected"]
-    for explanation in explanations:
-        assert Explanation.from_json(explanation.to_json()) == explanation
-        for _, step in explanation.walk():
-            assert step.code in wording.STEPS
-            assert step.text is None or step.text in wording.REMARKS
-            assert set(step.inputs) <= set(wording.FACTS)
+    check(RULES[rule], case)
 
 
 def test_every_rule_has_a_file_of_cases() -> None:
-    files = {path.stem for path in Path(__file__).parent.glob("*.yaml")}
-
-    assert files == set(RULES)
+    assert rules_with_cases(onss=False) == set(RULES)

@@ -144,7 +144,8 @@ def test_every_name_unit_and_content_has_french_words() -> None:
 def test_the_order_of_imputation_ranks_every_head_and_its_convention_is_known() -> None:
     parameters = assembly.imputation_parameters(on=TODAY)
 
-    assert [parameters.rank(head) for head in Head] == list(range(7))
+    assert [parameters.rank(Head(head)) for head in parameters.order.value] == list(range(7))
+    assert set(Head) == set(parameters.order.value) | {Head.SOCIAL_CONTRIBUTIONS, Head.SURCHARGE}
     assert parameters.inside_rank.value in set(InsideRank)
 
 

@@ -24,13 +24,13 @@ def written(ogm: str, mark: str = "+++") -> str:
 
 
 def movements(content: bytes) -> tuple[Movement, ...]:
-    (found,) = camt053.read(content, account_iban=OFFICE).statements
+    (found,) = camt053.read(content, accounts={OFFICE}).statements
     return found.movements
 
 
 def refusal(content: bytes) -> StatementRefused:
     with pytest.raises(StatementRefused) as refused:
-        camt053.read(content, account_iban=OFFICE)
+        camt053.read(content, accounts={OFFICE})
     return refused.value
 
 
@@ -54,7 +54,7 @@ def test_a_transfer_is_read_in_both_versions(version: str) -> None:
         ),
         version=version,
     )
-    file = camt053.read(content, account_iban=OFFICE)
+    file = camt053.read(content, accounts={OFFICE})
     (found,) = file.statements
     assert len(file.sha256) == 64
     assert (found.opening, found.closing, found.until_on, found.from_on) == (

@@ -39,7 +39,7 @@ def test_the_statements_of_an_independent_bank_are_taken(
     with running_bank(tmp_path) as bank:
         settings.BANK_URL = bank.url
         assert bank_client.send_payment_file(pain, message_id="RUN-1").taken
-        for cents, reference in ((5500, officer_book.ogm), (5501, "RF18 539007547034")):
+        for cents, reference in ((5500, officer_book.communication), (5501, "RF18 539007547034")):
             credit = {"account": "SECAL", "amount": cents, "debtor": {"name": "Tom"}, "reference": reference}
             bank.ask("POST", "/_mock/credits", credit)
         bank.advance_to(TAKEN_ON)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,7 +115,7 @@ def test_the_receipt_keeps_the_reckoning_with_its_parameters(owing: Book, pay: P
 
 
 def test_several_receipts_of_one_statement_for_one_book_follow_each_other(owing: Book, take: Take) -> None:
-    take(*(Transfer(Decimal("250.00"), ogm=owing.ogm) for _ in range(3)))
+    take(*(Transfer(Decimal("250.00"), ogm=owing.communication) for _ in range(3)))
     check_now()
     figures = selectors.book_figures(owing)
     assert (figures.arrears, figures.unallocated) == (Decimal("0.00"), Decimal("143.00"))
@@ -138,23 +139,36 @@ def test_a_receipt_without_a_known_communication_waits_with_its_reason(
     assert waiting.movement.state == MovementState.WAITING
 
 
-def test_payers_are_kept_sealed_with_the_key_of_the_statement(
-    officer: User, as_user: Unit, take: Take
-) -> None:
-    found = take(Transfer(Decimal("9.00"), "Tom Maes", PAYER, text="pension de Noor"))
-    movement = BankMovement.objects.get(statement=found)
-    for field in ("remitter_name", "remitter_iban", "remittance"):
-        assert isinstance(getattr(movement, field), Sealed)
-        assert getattr(movement, field).key_id == found.key_id
+def test_each_payer_is_sealed_with_a_key_of_its_own(officer: User, as_user: Unit, take: Take) -> None:
+    found = take(
+        Transfer(Decimal("9.00"), "Tom Maes", PAYER, text="pension de Noor"),
+        Transfer(Decimal("8.00"), "Tom Maes", PAYER, text="pension de Bram"),
+    )
+    first, second = BankMovement.objects.filter(statement=found).order_by("line")
+    assert first.key_id != second.key_id
+    for movement in (first, second):
+        for field in ("remitter_name", "remitter_iban", "remittance"):
+            assert isinstance(getattr(movement, field), Sealed)
+            assert getattr(movement, field).key_id == movement.key_id
     with as_user(officer):
-        assert movement.open_value("remittance") == "pension de Noor"
+        assert first.open_value("remittance") == "pension de Noor"
+
+
+def test_the_keys_of_a_statement_are_made_in_one_statement(take: Take) -> None:
+    def cost(lines: int) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            take(*(Transfer(Decimal("9.00"), "Tom Maes", PAYER, text=f"n° {n}") for n in range(lines)))
+        return len(seen)
+
+    cost(1)
+    assert cost(1) == cost(40)
 
 
 @pytest.mark.parametrize("renamed", [False, True])
 def test_the_same_statement_is_never_taken_twice(
     officer: User, as_user: Unit, owing: Book, renamed: bool
 ) -> None:
-    content = statement(Transfer(Decimal("9.00"), ogm=owing.ogm))
+    content = statement(Transfer(Decimal("9.00"), ogm=owing.communication))
     again = content.replace(b"\n", b"\n\n", 1) if renamed else content
     with as_user(officer):
         import_statement(content=content, on=RECEIVED_ON)
@@ -165,7 +179,7 @@ def test_the_same_statement_is_never_taken_twice(
 
 
 def test_a_refused_file_leaves_nothing_behind(officer: User, as_user: Unit, owing: Book) -> None:
-    content = statement(Transfer(Decimal("9.00"), ogm=owing.ogm), Transfer(Decimal("8.00")))
+    content = statement(Transfer(Decimal("9.00"), ogm=owing.communication), Transfer(Decimal("8.00")))
     with as_user(officer), pytest.raises(StatementRefused):
         import_statement(content=content.replace(b"8.00</Amt>", b"8.0O</Amt>"), on=RECEIVED_ON)
     assert not BankStatement.objects.exists()
@@ -207,7 +221,9 @@ def test_our_own_payment_on_a_statement_is_marked_and_makes_no_receipt(
 
 def test_the_bank_service_may_take_statements_too(owing: Book) -> None:
     with service_work("bank"):
-        found = import_statement(content=statement(Transfer(Decimal("9.00"), ogm=owing.ogm)), on=RECEIVED_ON)
+        found = import_statement(
+            content=statement(Transfer(Decimal("9.00"), ogm=owing.communication)), on=RECEIVED_ON
+        )
     assert found.imported_by is None
     assert selectors.book_figures(owing).recovered == Decimal("9.00")
 
@@ -224,7 +240,7 @@ def test_a_receipt_matched_by_hand_is_spread_and_names_who_did_it(
     take(Transfer(Decimal("250.00"), text="pension"))
     waiting = Receipt.objects.get()
     with as_user(officer):
-        receipt = match_receipt(receipt_id=waiting.pk, ogm_or_book=owing.ogm, on=RECEIVED_ON)
+        receipt = match_receipt(receipt_id=waiting.pk, ogm_or_book=owing.communication, on=RECEIVED_ON)
         check_now()
     assert receipt.matched_by == officer
     assert given_to(receipt)[Head.ADVANCE] == Decimal("143.00")
@@ -305,7 +321,7 @@ def test_a_receipt_is_not_reversed_like_a_charge(officer: User, as_user: Unit, o
 def test_an_account_that_paid_before_is_suggested(
     officer: User, as_user: Unit, owing: Book, take: Take
 ) -> None:
-    take(Transfer(Decimal("9.00"), "Tom", PAYER, ogm=owing.ogm))
+    take(Transfer(Decimal("9.00"), "Tom", PAYER, ogm=owing.communication))
     take(
         Transfer(Decimal("9.00"), "Tom", PAYER, text="comme d’habitude"), Transfer(Decimal("1.00"), "Inconnu")
     )
@@ -315,10 +331,11 @@ def test_an_account_that_paid_before_is_suggested(
             key=lambda one: one.receipt.amount,
             reverse=True,
         )
-    assert [(found.ogm, found.times) for found in first.suggestions] == [(owing.ogm, 1)]
+    assert [(found.ogm, found.times) for found in first.suggestions] == [(owing.communication, 1)]
     assert second.suggestions == ()
 
 
+@pytest.mark.obligation("12/057 §1")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
@@ -341,7 +358,7 @@ def test_any_course_of_charges_and_receipts_keeps_the_book_right(
                 charged(book, head, str(amount))
                 due += amount
             elif step == "receipt":
-                transfer = Transfer(amount, ogm=book.ogm)
+                transfer = Transfer(amount, ogm=book.communication)
                 unique = book.number * 100 + number
                 import_statement(content=statement(transfer, number=unique % 10**9), on=RECEIVED_ON)
                 received += amount
@@ -407,7 +424,7 @@ def committed_book(committed_database: str, django_db_blocker: Any, make_user: C
 
 def test_of_two_imports_of_one_file_at_once_one_is_taken(committed_book: tuple[User, Book]) -> None:
     officer, book = committed_book
-    content = statement(Transfer(Decimal("100.00"), ogm=book.ogm))
+    content = statement(Transfer(Decimal("100.00"), ogm=book.communication))
 
     def take_it() -> None:
         with acting_as(officer.pk):
@@ -425,7 +442,7 @@ def test_receipts_at_once_on_one_book_never_overpay_it(committed_book: tuple[Use
     def pay(number: int) -> Callable[[], None]:
         def act() -> None:
             with acting_as(officer.pk):
-                transfer = Transfer(Decimal("300.00"), ogm=book.ogm)
+                transfer = Transfer(Decimal("300.00"), ogm=book.communication)
                 import_statement(content=statement(transfer, number=number), on=RECEIVED_ON)
 
         return act

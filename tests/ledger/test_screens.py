@@ -54,7 +54,9 @@ def upload(client: Client, content: bytes) -> Any:
 def test_an_officer_imports_a_statement_and_sees_what_became_of_it(
     officer: User, client_for: ClientFor, owing: Book, security_log: Log
 ) -> None:
-    content = statement(Transfer(Decimal("50.00"), ogm=owing.ogm), Transfer(Decimal("7.00"), text="?"))
+    content = statement(
+        Transfer(Decimal("50.00"), ogm=owing.communication), Transfer(Decimal("7.00"), text="?")
+    )
     response = upload(client_for(officer), content)
     page = response.content.decode()
     assert response.status_code == 200
@@ -99,13 +101,13 @@ def test_matching_by_hand_shows_the_file_before_it_saves(
 ) -> None:
     client = client_for(officer)
     url = reverse("ledger:match", args=[waiting.pk])
-    first = client.post(url, {"ogm": format_ogm(owing.ogm)})
+    first = client.post(url, {"ogm": format_ogm(owing.communication)})
     page = first.content.decode()
     assert f"SECAL-{owing.number}" in page
     assert "Contribution aux frais de fonctionnement" in page
     waiting.refresh_from_db()
     assert waiting.state == ReceiptState.WAITING
-    second = client.post(url, {"ogm": owing.ogm, "confirmed": "1"}, follow=True)
+    second = client.post(url, {"ogm": owing.communication, "confirmed": "1"}, follow=True)
     assert "Paiement rapproché et imputé" in second.content.decode()
     waiting.refresh_from_db()
     assert (waiting.state, waiting.book, waiting.matched_by) == (ReceiptState.ALLOCATED, owing, officer)
@@ -122,7 +124,7 @@ def test_the_file_of_another_officer_answers_like_a_communication_of_nobody(
     client = client_for(officer)
     url = reverse("ledger:match", args=[waiting.pk])
     shut.add(owing.pk)
-    answers = [client.post(url, {"ogm": ogm}) for ogm in (owing.ogm, make_ogm(77))]
+    answers = [client.post(url, {"ogm": ogm}) for ogm in (owing.communication, make_ogm(77))]
     assert [answer.status_code for answer in answers] == [422, 422]
     assert all("Aucun dossier qui vous est attribué" in answer.content.decode() for answer in answers)
     assert [row["file"] for row in security_log(kind="DENY")] == [owing.pk]
@@ -139,7 +141,7 @@ def test_a_wrong_communication_is_refused_in_words(
 def test_a_matched_receipt_shows_how_it_was_spread_and_can_be_put_back(
     officer: User, client_for: ClientFor, owing: Book, take: Take
 ) -> None:
-    take(Transfer(Decimal("50.00"), "Tom Maes", PAYER, ogm=owing.ogm))
+    take(Transfer(Decimal("50.00"), "Tom Maes", PAYER, ogm=owing.communication))
     receipt = Receipt.objects.get()
     client = client_for(officer)
     page = client.get(reverse("ledger:receipt", args=[receipt.pk])).content.decode()
@@ -155,11 +157,11 @@ def test_a_matched_receipt_shows_how_it_was_spread_and_can_be_put_back(
 def test_the_book_shows_its_lines_its_balance_and_that_it_adds_up(
     officer: User, client_for: ClientFor, owing: Book, take: Take, security_log: Log
 ) -> None:
-    take(Transfer(Decimal("50.00"), ogm=owing.ogm))
+    take(Transfer(Decimal("50.00"), ogm=owing.communication))
     url = reverse("ledger:book", args=[owing.pk])
     page = client_for(officer).get(url).content.decode()
     assert f"SECAL-{owing.number}" in page
-    assert format_ogm(owing.ogm) in page
+    assert format_ogm(owing.communication) in page
     assert "176,00" in page
     assert "Solde d’ouverture" in page
     assert "Contrôle : oui" in page
@@ -183,7 +185,7 @@ def test_a_book_that_is_not_the_officers_does_not_exist(
 def test_a_receipt_matched_to_anothers_file_does_not_exist(
     officer: User, client_for: ClientFor, owing: Book, take: Take, shut: set[uuid.UUID]
 ) -> None:
-    take(Transfer(Decimal("50.00"), "Tom Maes", PAYER, ogm=owing.ogm))
+    take(Transfer(Decimal("50.00"), "Tom Maes", PAYER, ogm=owing.communication))
     shut.add(owing.pk)
     receipt = Receipt.objects.get()
     assert client_for(officer).get(reverse("ledger:receipt", args=[receipt.pk])).status_code == 404
@@ -203,7 +205,10 @@ def test_an_approver_sees_receipts_but_does_not_match_them(
 ) -> None:
     client = client_for(approver)
     assert "Seul un gestionnaire" in client.get(reverse("ledger:receipt", args=[waiting.pk])).content.decode()
-    assert client.post(reverse("ledger:match", args=[waiting.pk]), {"ogm": owing.ogm}).status_code == 403
+    assert (
+        client.post(reverse("ledger:match", args=[waiting.pk]), {"ogm": owing.communication}).status_code
+        == 403
+    )
 
 
 def queries_of(client: Client, url: str) -> int:
@@ -221,7 +226,9 @@ def test_a_list_costs_the_same_with_one_row_and_with_a_hundred(
     counts = []
     for size in (1, 10, 100):
         transfers = [
-            Transfer(Decimal("1.00"), "Tom", PAYER, ogm=owing.ogm if name == "book" else "", text=str(n))
+            Transfer(
+                Decimal("1.00"), "Tom", PAYER, ogm=owing.communication if name == "book" else "", text=str(n)
+            )
             for n in range(size)
         ]
         if name == "statements":

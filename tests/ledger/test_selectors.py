@@ -76,6 +76,7 @@ def test_the_figures_leave_out_what_was_reversed(told: Book) -> None:
         advances_paid=Decimal("175.00"),
         recovered=Decimal("180.00"),
         unallocated=Decimal("0.00"),
+        held=Decimal("0.00"),
     )
 
 
@@ -98,7 +99,7 @@ def test_the_lines_end_on_what_the_claims_owe(told: Book) -> None:
 def test_an_empty_book_has_figures_too(officer_book: Book) -> None:
     nought = Decimal(0)
     assert selectors.book_lines(officer_book) == []
-    assert selectors.book_figures(officer_book) == selectors.BookFigures(nought, nought, nought, nought)
+    assert selectors.book_figures(officer_book) == selectors.BookFigures(*[nought] * 5)
     assert {month.arrears for month in selectors.book_months(officer_book, until=date(2026, 11, 21))} == {
         nought
     }

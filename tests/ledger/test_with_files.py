@@ -44,14 +44,17 @@ def test_a_receipt_of_another_officers_file_is_neither_shown_nor_matched(
     take: Callable[..., BankStatement],
 ) -> None:
     take(
-        Transfer(Decimal("20.00"), "Tom Maes", text="pension"), Transfer(Decimal("30.00"), ogm=file.book.ogm)
+        Transfer(Decimal("20.00"), "Tom Maes", text="pension"),
+        Transfer(Decimal("30.00"), ogm=file.book.communication),
     )
     waiting, matched = Receipt.objects.order_by("amount")
     stranger = client_for(other_officer)
-    body = {"ogm": file.book.ogm, "confirmed": "1"}
+    body = {"ogm": file.book.communication, "confirmed": "1"}
     assert stranger.get(reverse("ledger:receipt", args=[matched.pk])).status_code == 404
     assert stranger.post(reverse("ledger:match", args=[waiting.pk]), body).status_code == 422
-    shown = client_for(officer).post(reverse("ledger:match", args=[waiting.pk]), {"ogm": file.book.ogm})
+    shown = client_for(officer).post(
+        reverse("ledger:match", args=[waiting.pk]), {"ogm": file.book.communication}
+    )
     assert file.number in shown.content.decode()
     client_for(officer).post(reverse("ledger:match", args=[waiting.pk]), body)
     waiting.refresh_from_db()
@@ -61,7 +64,7 @@ def test_a_receipt_of_another_officers_file_is_neither_shown_nor_matched(
 def test_a_payment_of_the_debtor_stands_on_the_timeline_of_its_file(
     officer: User, as_user: Callable[[User], Any], file: AlimonyFile, take: Callable[..., BankStatement]
 ) -> None:
-    take(Transfer(Decimal("30.00"), ogm=file.book.ogm), Transfer(Decimal("20.00"), text="loyer"))
+    take(Transfer(Decimal("30.00"), ogm=file.book.communication), Transfer(Decimal("20.00"), text="loyer"))
     (event,) = file.events.filter(code="receipt_allocated")
     assert event.params["amount"] == "30.00"
     receipt = Receipt.objects.get(book=file.book)

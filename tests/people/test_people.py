@@ -110,6 +110,7 @@ def test_history_names_the_actor(registrar: User, as_user: AsUser) -> None:
     assert (row.history_user_id, row.history_type) == (registrar.pk, "+")
 
 
+@pytest.mark.obligation("12/057 §22")
 def test_acts_of_registration_can_neither_be_changed_nor_removed(registrar: User, as_user: AsUser) -> None:
     with as_user(registrar):
         register_person(stories.els(), file=uuid.uuid4(), on=ON)

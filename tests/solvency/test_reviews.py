@@ -15,8 +15,18 @@ from django.urls import reverse
 
 from secal.access.errors import Refused
 from secal.access.models import User
+from secal.access.roles import Role
 from secal.access.unit_of_work import service_work
-from secal.cases.models import AlimonyFile, CaseEvent, FileState, WorkItem, WorkKind
+from secal.cases.models import (
+    AlimonyFile,
+    CaseEvent,
+    Closure,
+    ClosureGround,
+    ClosureState,
+    FileState,
+    WorkItem,
+    WorkKind,
+)
 from secal.cases.selectors import worklist
 from secal.law import parameter
 from secal.office import jobs
@@ -25,6 +35,7 @@ from secal.solvency.models import Procedure, Reexamination, ReviewOutcome, Solve
 from secal.solvency.rules import InventoryLine, ReviewError
 from secal.solvency.services import Findings, bring_back_due, record_review
 from secal.solvency.tasks import bring_back_due_reviews
+from tests.changing import change
 from tests.solvency.conftest import DECIDED_ON
 from tests.stories import granted_file, register_file
 
@@ -55,12 +66,14 @@ def brought_back(on: date) -> int:
         return bring_back_due(on=on)
 
 
+@pytest.mark.obligation("12/057 §10")
 def test_a_decision_puts_the_debtor_on_the_calendar(file: AlimonyFile) -> None:
     days = parameter("solvency_first_review_days", on=DECIDED_ON).integer().value
     line = Reexamination.objects.get(file=file)
     assert (line.due_on, line.review, line.brought_back_on) == (DECIDED_ON + timedelta(days=days), None, None)
 
 
+@pytest.mark.obligation("12/057 §10")
 def test_signing_seals_motive_and_means_and_fixes_the_next_day(
     file: AlimonyFile, officer: User, as_user: AsUser, security_log: Log
 ) -> None:
@@ -80,6 +93,7 @@ def test_signing_seals_motive_and_means_and_fixes_the_next_day(
     assert [row["subject"] for row in security_log(kind="WRITE", act="solvency.review")] == [file.debtor_id]
 
 
+@pytest.mark.obligation("12/057 §10")
 def test_an_insolvent_debtor_is_suspended_for_a_year_at_most(
     file: AlimonyFile, officer: User, as_user: AsUser
 ) -> None:
@@ -137,6 +151,7 @@ def test_the_database_refuses_a_next_review_that_is_not_later(file: AlimonyFile,
         review.save()
 
 
+@pytest.mark.obligation("12/057 §10")
 def test_a_due_debtor_comes_back_on_the_officers_list_once(
     file: AlimonyFile, officer: User, other_officer: User, as_user: AsUser
 ) -> None:
@@ -173,8 +188,19 @@ def test_a_missed_day_is_caught_up(file: AlimonyFile) -> None:
     assert brought_back(Reexamination.objects.get(file=file).due_on + timedelta(days=40)) == 1
 
 
-def test_a_closed_file_does_not_come_back(file: AlimonyFile) -> None:
-    AlimonyFile.objects.filter(pk=file.pk).update(state=FileState.CLOSED, closed_on=ON)
+def test_a_closed_file_does_not_come_back(file: AlimonyFile, make_user: Callable[..., User]) -> None:
+    officer, approver = make_user(Role.CASE_OFFICER), make_user(Role.APPROVER)
+    Closure.objects.create(
+        file=file,
+        ground=ClosureGround.PAID,
+        state=ClosureState.APPROVED,
+        explanation={},
+        proposed_by=officer,
+        proposed_on=ON,
+        decided_by=approver,
+        decided_on=ON,
+    )
+    change(file, state=FileState.CLOSED, closed_on=ON)
     assert brought_back(ON + timedelta(days=400)) == 0
 
 

@@ -49,6 +49,7 @@ def test_a_line_has_a_known_kind_and_a_positive_amount(kind: str, amount: str) -
     assert error.value.code == "review.line"
 
 
+@pytest.mark.obligation("12/057 §10")
 @pytest.mark.parametrize(
     ("outcome", "chosen", "procedure"),
     [

@@ -48,6 +48,7 @@ def test_history_holds_the_same_ciphertext() -> None:
     assert bytes(person.history.get().niss) == bytes(person.niss)
 
 
+@pytest.mark.obligation("17/006 §20")
 def test_no_table_holds_the_value_in_clear() -> None:
     _person()
     with connection.cursor() as cursor:

@@ -33,11 +33,19 @@ ALTER TABLE seclog.event_default OWNER TO secal_log;
 CREATE OR REPLACE FUNCTION seclog.record(
     p_ids uuid[], p_kind text, p_act text, p_actor uuid, p_capacity text, p_section text,
     p_subjects uuid[], p_files uuid[], p_purpose text, p_fields text[], p_reason text, p_request text
-) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- At the portal the database knows who sits there: nobody writes a line in the name of another. A login comes
+    -- before the seat is entered.
+    IF session_user = 'secal_portal' AND (p_kind NOT IN ('READ', 'DENY', 'WRITE', 'LOGIN', 'LOGOUT', 'EXPORT')
+       OR (p_kind NOT IN ('LOGIN', 'LOGOUT') AND p_actor IS NOT NULL AND p_actor IS DISTINCT FROM seat.me())) THEN
+        RAISE EXCEPTION 'no line of the log in the name of another' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     INSERT INTO seclog.event (id, kind, act, actor, capacity, section, subject, file, purpose, fields, reason, request)
     SELECT line.id, p_kind, p_act, p_actor, p_capacity, p_section, line.subject, line.file,
            p_purpose, p_fields, p_reason, p_request
-    FROM unnest(p_ids, p_subjects, p_files) AS line (id, subject, file)
+    FROM unnest(p_ids, p_subjects, p_files) AS line (id, subject, file);
+END
 $$;
 
 CREATE OR REPLACE FUNCTION seclog.prepare_partitions(p_first date, p_months integer)

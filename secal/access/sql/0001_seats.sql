@@ -119,8 +119,8 @@ ALTER FUNCTION seat.enter(text) OWNER TO secal_seat;
 ALTER FUNCTION seat.leave(text) OWNER TO secal_seat;
 ALTER FUNCTION seat.me() OWNER TO secal_seat;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA seat FROM PUBLIC;
-GRANT USAGE ON SCHEMA seat TO secal_door, secal_portal, secal_owner;
+GRANT USAGE ON SCHEMA seat TO secal_door, secal_portal, secal_owner, secal_log;
 GRANT EXECUTE ON FUNCTION seat.open(text, bytea, text, integer, integer) TO secal_door;
 GRANT EXECUTE ON FUNCTION seat.enter(text), seat.leave(text), seat.me() TO secal_portal;
--- The owner of the tables names seat.me() in their row policies.
-GRANT EXECUTE ON FUNCTION seat.me() TO secal_owner;
+-- The owner of the tables names seat.me() in their row policies; the security log asks it who writes a line.
+GRANT EXECUTE ON FUNCTION seat.me() TO secal_owner, secal_log;

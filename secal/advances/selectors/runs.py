@@ -282,15 +282,18 @@ def log_lines_shown(lines: Iterable[RunLine]) -> None:
     log.record_list_read(
         "run.lines",
         purpose="advance_run",
-        lines=[(None, line.right.file_id) for line in lines],
+        lines=[(None, line.right.file_id) for line in lines if line.right is not None],
         fields=("amount", "exclusion"),
     )
 
 
 def get_line(line_id: uuid.UUID) -> RunLine | None:
-    """One line with its reckoning, for whoever may open its file. Raises Refused, logs the read."""
+    """One line with its reckoning, for whoever may open its file; none when that was erased. Raises Refused,
+    logs the read.
+    """
     require("run.view")
     line = RunLine.objects.select_related("run", "right__file", "term").filter(pk=line_id).first()
-    if line is not None:
-        get_file(line.right.file_id, purpose="advance_run", fields=("advance",))
+    if line is None or line.right is None:
+        return None
+    get_file(line.right.file_id, purpose="advance_run", fields=("advance",))
     return line

@@ -174,10 +174,10 @@ def instruct_part(*, run_id: uuid.UUID) -> int:
     )
     if not lines:
         return 0
-    accounts = account_on({line.right.file.creditor_id for line in lines}, run.execution_on)
+    accounts = account_on({line.entitlement.file.creditor_id for line in lines}, run.execution_on)
     payments.instruct(
         file=PaymentFile.objects.get(source=run.pk),
-        orders=[_order(run, line, accounts[line.right.file.creditor_id]) for line in lines],
+        orders=[_order(run, line, accounts[line.entitlement.file.creditor_id]) for line in lines],
     )
     return RunLine.objects.filter(pk__in=[line.pk for line in lines]).update(state=LineState.INSTRUCTED)
 
@@ -187,11 +187,11 @@ def _order(run: AdvanceRun, line: RunLine, account: PaymentAccount) -> Order:
         raise RunError("run.term_without_claim", _("Un terme de la liste n’est plus dans les comptes."))
     return Order(
         source=line.pk,
-        book_id=line.right.file.book_id,
+        book_id=line.entitlement.file.book_id,
         claim_id=line.term.claim_id,
         account=account,
         amount=line.amount,
-        remittance=f"SECAL {run.month:%Y-%m} {line.right.file.number}",
+        remittance=f"SECAL {run.month:%Y-%m} {line.entitlement.file.number}",
     )
 
 
@@ -238,7 +238,7 @@ def _note_paid(outcomes: Sequence[PaymentOutcome]) -> None:
         return
     RunLine.objects.filter(pk__in=[line.pk for line in lines]).update(state=LineState.PAID)
     timeline.add_events(
-        [(line.right.file_id, days[line.pk], _told_of(line)) for line in lines],
+        [(line.entitlement.file_id, days[line.pk], _told_of(line)) for line in lines],
         kind=EventKind.MONEY,
         code="advance_paid",
     )
@@ -260,7 +260,7 @@ def _note_rejected(outcomes: Sequence[PaymentOutcome]) -> None:
     _mark_rejected({line.pk: told[line.pk].reason for line in lines})
     timeline.add_events(
         [
-            (line.right.file_id, told[line.pk].on, _told_of(line) | {"reason": told[line.pk].reason})
+            (line.entitlement.file_id, told[line.pk].on, _told_of(line) | {"reason": told[line.pk].reason})
             for line in lines
         ],
         kind=EventKind.MONEY,
@@ -269,7 +269,7 @@ def _note_rejected(outcomes: Sequence[PaymentOutcome]) -> None:
     for line in lines:
         on = told[line.pk].on
         timeline.ask_work(
-            line.right.file,
+            line.entitlement.file,
             kind=WorkKind.PAYMENT_REJECTED,
             source=line.pk,
             since=on,

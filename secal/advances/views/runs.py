@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from secal.access.policy import decide
 from secal.advances.forms.runs import PrepareForm
-from secal.advances.models import AdvanceRun
+from secal.advances.models import AdvanceRun, RunLine
 from secal.advances.rules.candidates import WORDS
 from secal.advances.selectors import runs as selectors
 from secal.advances.services import runs
@@ -225,10 +225,7 @@ def _lines_table(run: AdvanceRun, listed: Any, show: str) -> dict[str, Any]:
         "rows": [
             {
                 "cells": [
-                    {
-                        "value": line.right.file.number,
-                        "url": reverse("advances:run_line", args=[run.pk, line.pk]),
-                    },
+                    _file_cell(run, line),
                     line.amount,
                     line.previous,
                     {"value": {"state": LINE_SHAPES[line.state], "word": line.get_state_display()}},
@@ -242,6 +239,13 @@ def _lines_table(run: AdvanceRun, listed: Any, show: str) -> dict[str, Any]:
             "text": _("Aucune ligne de cette liste ne correspond à ce choix."),
         },
     }
+
+
+def _file_cell(run: AdvanceRun, line: RunLine) -> Any:
+    if line.right is None:
+        return _("dossier effacé")
+    url = reverse("advances:run_line", args=[run.pk, line.pk])
+    return {"value": line.right.file.number, "url": url}
 
 
 LINE_SHAPES = {

@@ -68,6 +68,7 @@ class WorkKind(models.TextChoices):
     DECIDE_ADVANCE = "decide_advance", _("Décider des avances")
     REVIEW_SOLVENCY = "review_solvency", _("Examiner la solvabilité")
     PAYMENT_REJECTED = "payment_rejected", _("Paiement refusé par la banque")
+    APPROVE_CLOSURE = "approve_closure", _("Approuver la clôture du dossier")
 
 
 class WorkItem(models.Model):

@@ -34,6 +34,7 @@ class AlimonyFile(SealedModel):
     language = models.CharField(max_length=2, default="fr")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    """The day on which the file was closed, or its application refused: from then on it is only kept."""
     history = history()
 
     class Meta:
@@ -41,12 +42,15 @@ class AlimonyFile(SealedModel):
         constraints = [
             models.CheckConstraint(name="creditor_is_not_debtor", condition=~Q(creditor=F("debtor"))),
             models.CheckConstraint(
-                name="closed_file_has_its_day",
-                condition=Q(state="closed", closed_on__isnull=False)
-                | (~Q(state="closed") & Q(closed_on=None)),
+                name="ended_file_has_its_day",
+                condition=Q(state__in=["closed", "refused"], closed_on__isnull=False)
+                | (~Q(state__in=["closed", "refused"]) & Q(closed_on=None)),
             ),
         ]
-        indexes = [models.Index(name="files_by_state", fields=["state", "-opened_on"])]
+        indexes = [
+            models.Index(name="files_by_state", fields=["state", "-opened_on"]),
+            models.Index(name="files_ended", fields=["closed_on"], condition=Q(closed_on__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.number

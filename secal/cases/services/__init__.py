@@ -3,6 +3,7 @@ terms due."""
 
 from secal.cases.services.applications import Completion, complete_application, receive_application
 from secal.cases.services.assignment import assign, assign_on_arrival
+from secal.cases.services.closure import close_file, propose_closure, return_closure
 from secal.cases.services.course import take_over, turn_down
 from secal.cases.services.terms import make_terms_due, terms_to_make
 
@@ -10,9 +11,12 @@ __all__ = [
     "Completion",
     "assign",
     "assign_on_arrival",
+    "close_file",
     "complete_application",
     "make_terms_due",
+    "propose_closure",
     "receive_application",
+    "return_closure",
     "take_over",
     "terms_to_make",
     "turn_down",

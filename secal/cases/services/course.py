@@ -53,6 +53,7 @@ def turn_down(file: AlimonyFile, *, on: date) -> AlimonyFile:
     file = AlimonyFile.objects.select_for_update(no_key=True).get(pk=file.pk)
     application = Application.objects.get(file=file)
     move(file, application, "refuse")
+    file.closed_on = on
     file.save()
     application.save()
     _finish(application, on)

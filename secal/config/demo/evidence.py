@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
 
 import psycopg
 from django.db.models import Sum
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
+from secal.access.seats import open_seat
 from secal.advances.models import AdvanceRun
 from secal.cases.models import AlimonyFile
 from secal.config.demo.browser import Page
-from secal.kernel.money import NARROW_SPACE
+from secal.kernel.money import NARROW_SPACE, format_amount
 from secal.ledger.models import Account, Posting
 from secal.office.models import Job, JobState
 
@@ -40,6 +43,11 @@ def same(found: object, wanted: object, what: str) -> None:
 def plain(page: Page) -> str:
     """The words of a page with every space an ordinary one, as amounts are looked for in them."""
     return page.text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
+
+
+def amount_in(page: Page, amount: Decimal) -> bool:
+    """Does the page show this sum?"""
+    return format_amount(amount).replace(NARROW_SPACE, " ").replace("\u00a0", " ") in plain(page)
 
 
 def debtor_balance(file: AlimonyFile) -> Decimal:
@@ -73,3 +81,52 @@ def log_count(**wanted: object) -> int:
             sql.SQL("SELECT count(*) FROM seclog.event WHERE {}").format(columns)
         ).fetchone()
     return int(row[0]) if row else 0
+
+
+def await_true(condition: Callable[[], object], what: str) -> None:
+    """Wait until background work has made it true. Raises DidNotHold."""
+    deadline = time.monotonic() + JOB_SECONDS
+    while not condition():
+        hold(time.monotonic() < deadline, f"{what}: not after {JOB_SECONDS:.0f} s")
+        time.sleep(0.2)
+
+
+def rows_at_portal(subject: str, file_id: uuid.UUID) -> dict[str, int]:
+    """Rows about a file that a bailiff finds by raw SQL: the portal's database user in their seat."""
+    seat = open_seat(subject)
+    questions = {
+        "recovery_cases_recoveryfile": "id",
+        "recovery_cases_title": "file_id",
+        "recovery_cases_document": "file_id",
+        "recovery_cases_act": "file_id",
+        "portal_collectedpayment": "file_id",
+    }
+    with psycopg.connect(os.environ["PORTAL_DATABASE_URL"]) as connection:
+        connection.execute("SELECT seat.enter(%s)", [seat.token])
+        found = {
+            table: connection.execute(
+                sql.SQL("SELECT count(*) FROM {} WHERE {} = %s").format(
+                    sql.Identifier(table), sql.Identifier(column)
+                ),
+                [file_id],
+            ).fetchone()
+            for table, column in questions.items()
+        }
+        connection.rollback()
+    return {table: int(row[0]) if row else 0 for table, row in found.items()}
+
+
+def let_a_day_pass(file_id: uuid.UUID | str, *, database: str = "") -> None:
+    """Set the end of a recovery file one day back, as the administrator: nobody waits for tomorrow in a walk.
+
+    What has ended today may be kept today, and has to go from tomorrow on. `database`: another than that of
+    the administrator's address.
+    """
+    elsewhere = {"dbname": database} if database else {}
+    with psycopg.connect(make_conninfo(os.environ["ADMIN_DATABASE_URL"], **elsewhere)) as connection:
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "UPDATE recovery_cases_recoveryfile SET ended_on = ended_on - 1, outcome_on = outcome_on - 1"
+            " WHERE id = %s",
+            [file_id],
+        )

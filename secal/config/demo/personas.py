@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from secal.access.roles import PLANE_OF_ROLE, Plane, Role
 
 BRUSSELS, LIEGE, GHENT = "Bruxelles", "Liège", "Gent"
+ONSS, CONCESSION = "ONSS", "Concession"
 MOREAU, DE_CLERCQ = "Étude Moreau", "Kantoor De Clercq"
 """Two bailiffs' offices, of Brussels and of Ghent."""
 
@@ -68,6 +69,22 @@ PERSONAS = (
     Persona(
         "demo-bart-goossens", "Bart", "Goossens", "86072699877", Role.USER_REGISTRAR, BRUSSELS, "nl",
         "Gestionnaire des utilisateurs : inscrit les agents, ne voit aucun dossier.",
+    ),
+    Persona(
+        "demo-helene-marchal", "Hélène", "Marchal", "81041499820", Role.ARREARS_CLERK, ONSS, "fr",
+        "Perception de l’ONSS : inscrit les dettes, met en demeure, établit les rôles ; n’en signe aucun.",
+    ),
+    Persona(
+        "demo-brigitte-collard", "Brigitte", "Collard", "66092799829", Role.ROLL_SIGNATORY, ONSS, "fr",
+        "Signataire délégué : rend les rôles exécutoires et décerne les contraintes.",
+    ),
+    Persona(
+        "demo-geert-van-damme", "Geert", "Van Damme", "73020899818", Role.RECOVERY_DIRECTORATE, ONSS, "nl",
+        "Recouvrement judiciaire : transmet, inscrit les oppositions, décide de l’irrécouvrable.",
+    ),
+    Persona(
+        "demo-dirk-aerts", "Dirk", "Aerts", "88060399826", Role.CONCESSION_OPERATOR, CONCESSION, "nl",
+        "Opérateur du concessionnaire : confie chaque titre à une étude compétente.",
     ),
     Persona(
         "demo-sophie-moreau", "Sophie", "Moreau", "77061599817", Role.BAILIFF, BRUSSELS, "fr",

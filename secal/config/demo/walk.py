@@ -85,7 +85,7 @@ def log_in(walk: Walk) -> str:
     hold(reverse("access:login") in page.url, "without a login the worklist leads to the login page")
     for subject in (RITA, LUC, NADIA, MIA):
         browser = Browser(walk.office.web)
-        home = _enter(browser, subject)
+        home = enter(browser, subject)
         same(home.status, 200, f"home of {subject}")
         name = next(persona.name for persona in PERSONAS if persona.subject == subject)
         hold(name in home.text, f"the home page names {name}")
@@ -99,17 +99,18 @@ def log_in_at_portal(walk: Walk) -> str:
     """A bailiff enters the portal and is refused at the office; an officer the other way round."""
     refused = log_count(kind="DENY", act="access.login")
     sophie = Browser(walk.office.portal)
-    home = _enter(sophie, SOPHIE)
+    home = enter(sophie, SOPHIE)
     same(home.status, 200, "the bailiff's home")
     hold("Sophie Moreau" in home.text, "the bailiff's home names her")
-    same(_enter(Browser(walk.office.web), SOPHIE).status, 403, "the bailiff at the office")
-    same(_enter(Browser(walk.office.portal), LUC).status, 403, "the officer at the portal")
+    same(enter(Browser(walk.office.web), SOPHIE).status, 403, "the bailiff at the office")
+    same(enter(Browser(walk.office.portal), LUC).status, 403, "the officer at the portal")
     same(log_count(kind="DENY", act="access.login"), refused + 2, "refusals in the security log")
     walk.people[SOPHIE] = sophie
     return "the portal lets its own people in and nobody else"
 
 
-def _enter(browser: Browser, subject: str) -> Page:
+def enter(browser: Browser, subject: str) -> Page:
+    """Log in by the identity provider; the page that follows."""
     page = browser.get(reverse("access:login"))
     link = next(href for _, _, href, _ in page.document.iterlinks() if reverse("access:begin") in href)
     choice = browser.get(link)
@@ -309,7 +310,7 @@ def import_receipts(walk: Walk) -> str:
                 wanted.payment,
                 name=walk.family.name(walk.family.debtor),
                 iban=walk.family.debtor_iban,
-                ogm=file.book.ogm,
+                ogm=file.book.communication,
             ),
             Transfer(FROM_A_STRANGER, name="Inconnu", iban=walk.family.inventor.iban(), text="paiement"),
         ],
@@ -423,7 +424,7 @@ def file_page(walk: Walk) -> str:
     hold(page.document.find(".//svg") is not None, "the arrears chart is drawn")
     book = luc.get(reverse("ledger:book", args=[file.book_id]))
     hold(format_amount(wanted.left) in plain(book), "the book's running balance")
-    hold(format_ogm(file.book.ogm) in book.text, "the book's structured communication")
+    hold(format_ogm(file.book.communication) in book.text, "the book's structured communication")
     return f"EUR {wanted.left} due, EUR {wanted.advanced} advanced"
 
 

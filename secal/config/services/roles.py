@@ -137,13 +137,22 @@ DO $$ BEGIN
   IF (SELECT nspowner <> 'secal_owner'::regrole FROM pg_namespace WHERE nspname = 'public') THEN
     ALTER SCHEMA public OWNER TO secal_owner;
   END IF;
+  -- Large objects lie outside every table: neither row security nor an erasure reaches them.
+  IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC;
+  ELSE
+    RAISE WARNING 'large objects stay possible: only a superuser may forbid them';
+  END IF;
 END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO secal_app, secal_portal, secal_eraser, secal_seat;
 ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO secal_app;
+-- Who erases changes nothing but the columns that migrations name.
 ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
-  GRANT SELECT, UPDATE, DELETE ON TABLES TO secal_eraser;
+  GRANT SELECT, DELETE ON TABLES TO secal_eraser;
+ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
+  REVOKE UPDATE ON TABLES FROM secal_eraser;
 ALTER DEFAULT PRIVILEGES FOR ROLE secal_owner IN SCHEMA public
   GRANT USAGE ON SEQUENCES TO secal_app;"""
 

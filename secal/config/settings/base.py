@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "secal.advances",
     "secal.sources",
     "secal.solvency",
+    "recovery.cases",
     "recovery.arrears",
     "recovery.enforcement",
     "recovery.portal",
@@ -221,6 +222,10 @@ JOB_ROWS_A_STEP = env.int("JOB_ROWS_A_STEP", 500)
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 60)
 """How long a worker may be silent before its job is given to another."""
 
+KEY_BACKUP_DAYS = env.int("KEY_BACKUP_DAYS", 7)
+BACKUP_DAYS = env.int("BACKUP_DAYS", 42)
+"""How long backups of the key store, and of the rest, are kept: a certificate of erasure says until when."""
+
 BANK_URL = env.str("BANK_URL", "")
 """Where payment files go and reports come from; in demo and tests the bank stand-in's address."""
 OFFICE_IBAN = env.str("OFFICE_IBAN", "")
@@ -228,6 +233,8 @@ OFFICE_NAME = env.str("OFFICE_NAME", "SPF Finances - SECAL")
 OFFICE_BIC = env.str("OFFICE_BIC", "")
 ONSS_IBAN = env.str("ONSS_IBAN", "")
 ONSS_NAME = env.str("ONSS_NAME", "Office national de sécurité sociale")
+ONSS_ADDRESS = env.list("ONSS_ADDRESS", default=["Place Victor Horta 11", "1060 Bruxelles"])
+"""Where registered contests of a formal notice go, line by line."""
 CONCESSIONAIRE_NAME = env.str("CONCESSIONAIRE_NAME", "")
 """The concessionaire: processor, of which the ONSS is the controller (17/006 §14)."""
 

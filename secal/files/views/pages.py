@@ -19,7 +19,7 @@ from secal.cases import events, selectors
 from secal.cases.errors import CaseError
 from secal.cases.event_words import timeline_entry
 from secal.cases.models import AlimonyFile, Beneficiary, CaseEvent, FileState, WorkItem
-from secal.cases.panels import actions_of, panels_of
+from secal.cases.panels import board
 from secal.cases.services import assign
 from secal.files.forms.assignment import AssignmentForm
 from secal.files.views.tabs import tabs_of
@@ -113,7 +113,7 @@ def _page_context(
         "figures": _figures(file),
         "months": book_months(file.book, until=today()),
         "ledger": _ledger_table(file),
-        "ogm": format_ogm(file.book.ogm),
+        "ogm": format_ogm(file.book.communication),
         "people": _people_rows(people, children, file, revealed),
         "work": [_task(item) for item in work[:NEXT_DEADLINES]],
         "missing": selectors.missing_items(file.application),
@@ -123,7 +123,7 @@ def _page_context(
                 "title": panel.title,
                 "html": render_to_string(panel.template, context, request),
             }
-            for panel, context in panels_of(file)
+            for panel, context in board.panels_of(file)
         ],
         "timeline": [timeline_entry(event) for event in happened],
     }
@@ -134,7 +134,7 @@ def _identity(file: AlimonyFile) -> dict[str, Any]:
 
 
 def _actions(file: AlimonyFile) -> list[Any]:
-    actions: list[Any] = list(actions_of(file))
+    actions: list[Any] = list(board.actions_of(file))
     if decide(current_actor(), "file.assign").permitted:
         url = reverse("files:assign", args=[file.pk])
         actions.append(

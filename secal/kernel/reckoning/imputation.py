@@ -1,16 +1,18 @@
 """To what a payment by the debtor goes: the ranks of art. 23, and before them the old CPAS advances (art.
-29bis §3)."""
+29bis §3). The shapes and the spreading serve the arrears of employers too (`imputation_onss`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
+from typing import TypeAlias
 
 from secal.kernel.errors import gettext_noop
-from secal.kernel.explanation import Explanation, Given, Inputs
+from secal.kernel.explanation import Explanation, Given, Inputs, Scalar
 from secal.kernel.money import cents, split_by_weight, total
 from secal.kernel.reckoning.refusals import ReckoningError, require_not_negative, unknown_choice
 
@@ -28,13 +30,16 @@ class Head(StrEnum):
     ADVANCES = "advances"
     TERM_MINUS_ADVANCE = "term_minus_advance"
     ARREARS_AT_APPLICATION = "arrears_at_application"
+    SOCIAL_CONTRIBUTIONS = "social_contributions"
+    SURCHARGE = "surcharge"
 
 
 class Owner(StrEnum):
-    """To whom the money belongs once received (art. 12)."""
+    """To whom the money belongs once received (art. 12; for an employer's debts, the institution: ONSS)."""
 
     TREASURY = "treasury"
     CREDITOR = "creditor"
+    INSTITUTION = "institution"
 
 
 class InsideRank(StrEnum):
@@ -60,18 +65,20 @@ class ImputationParameters:
 
 @dataclass(frozen=True)
 class OpenClaim:
-    """A line still due. `key` is the caller's name for it (no personal value); `open` is in euro."""
+    """A line still due. `key` is the caller's name for it (no personal value); `open` is in euro; `debt`
+    names the debt it is a part of, where debts have parts (a quarter); empty, it is a debt of its own."""
 
     key: str
     head: Head
     owner: Owner
     due_on: date
     open: Decimal
+    debt: str = ""
 
 
 @dataclass(frozen=True)
 class Allocation:
-    """What one claim receives and what it still owes afterwards."""
+    """What one claim receives and what it still owes afterwards; `rank` is its turn."""
 
     claim: OpenClaim
     rank: int
@@ -106,32 +113,85 @@ def impute(paid: Decimal, claims: Sequence[OpenClaim], parameters: ImputationPar
     twice),
     reckoning.negative (a claim below nought), reckoning.unknown_choice (a head or convention not known).
     """
+    turns = []
+    for rank in sorted({parameters.rank(claim.head) for claim in claims if claim.open > 0}):
+        members = [claim for claim in claims if claim.open > 0 and parameters.rank(claim.head) == rank]
+        turns.append(
+            Turn(
+                rank=rank,
+                claims=members,
+                share=partial(_share, inside_rank=parameters.inside_rank.value),
+                code=f"imputation.{members[0].head.value}",
+                source=SOURCE_CPAS if rank == 0 else f"{SOURCE}, {rank}°",
+                inputs=Inputs({"rank": rank}),
+            )
+        )
+    return spread(paid, claims, turns, source=SOURCE, given=(parameters.order, parameters.inside_rank))
+
+
+Share: TypeAlias = Callable[[Decimal, Sequence[OpenClaim]], list[tuple[OpenClaim, Decimal]]]
+"""What each claim of a turn takes of what is left, in order."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Claims that are served together, and how they share; code, source and inputs explain the turn."""
+
+    rank: int
+    claims: Sequence[OpenClaim]
+    share: Share
+    code: str
+    source: str
+    inputs: Inputs
+
+
+def spread(
+    paid: Decimal,
+    claims: Sequence[OpenClaim],
+    turns: Sequence[Turn],
+    *,
+    source: str,
+    given: tuple[Given[Scalar], ...],
+    text: str | None = None,
+) -> Imputation:
+    """Serve one turn after the other to the cent. `claims` are all of them, the turns those still open.
+
+    Raises ReckoningError as `impute` does.
+    """
     _check(paid, claims)
     left = cents(paid)
     allocations: list[Allocation] = []
     steps: list[Explanation] = []
-    ranks = sorted({parameters.rank(claim.head) for claim in claims if claim.open > 0})
-    for rank in ranks:
-        members = [claim for claim in claims if claim.open > 0 and parameters.rank(claim.head) == rank]
-        shares = _share(left, members, parameters.inside_rank.value)
+    for turn in turns:
         taken = [
-            Allocation(claim, rank, amount, cents(claim.open - amount))
-            for claim, amount in shares
+            Allocation(claim, turn.rank, amount, cents(claim.open - amount))
+            for claim, amount in turn.share(left, turn.claims)
             if amount > 0
         ]
-        steps.append(_explain_rank(rank, members, taken, left))
+        steps.append(_explain_turn(turn, taken, left))
         allocations += taken
         left -= total(part.amount for part in taken)
     open_after = cents(total(claim.open for claim in claims) - (cents(paid) - left))
     explanation = Explanation(
         code="imputation.payment",
         amount=cents(paid - left),
-        source=SOURCE,
+        text=text,
+        source=source,
         inputs=Inputs({"paid": cents(paid), "remainder": left, "open_after": open_after}),
-        parameters=(parameters.order, parameters.inside_rank),
+        parameters=given,
         children=tuple(steps),
     )
     return Imputation(cents(paid), tuple(allocations), left, open_after, explanation)
+
+
+def in_order(left: Decimal, ordered: Sequence[OpenClaim]) -> list[tuple[OpenClaim, Decimal]]:
+    """Each claim in full before the next one gets anything."""
+    shares: list[tuple[OpenClaim, Decimal]] = []
+    for claim in ordered:
+        amount = min(left, claim.open)
+        shares.append((claim, cents(amount)))
+        left -= amount
+    return shares
 
 
 def _check(paid: Decimal, claims: Sequence[OpenClaim]) -> None:
@@ -155,30 +215,23 @@ def _check(paid: Decimal, claims: Sequence[OpenClaim]) -> None:
 def _share(left: Decimal, members: Sequence[OpenClaim], inside_rank: str) -> list[tuple[OpenClaim, Decimal]]:
     by_age = sorted(members, key=lambda claim: (claim.due_on, claim.key))
     if inside_rank == InsideRank.OLDEST_FIRST:
-        shares: list[tuple[OpenClaim, Decimal]] = []
-        for claim in by_age:
-            amount = min(left, claim.open)
-            shares.append((claim, cents(amount)))
-            left -= amount
-        return shares
+        return in_order(left, by_age)
     if inside_rank == InsideRank.PRO_RATA:
         owed = [claim.open for claim in by_age]
         return list(zip(by_age, split_by_weight(min(left, total(owed)), owed), strict=True))
     raise unknown_choice("inside_rank", inside_rank)
 
 
-def _explain_rank(
-    rank: int, members: Sequence[OpenClaim], taken: Sequence[Allocation], available: Decimal
-) -> Explanation:
+def _explain_turn(turn: Turn, taken: Sequence[Allocation], available: Decimal) -> Explanation:
     return Explanation(
-        code=f"imputation.{members[0].head.value}",
+        code=turn.code,
         amount=total(part.amount for part in taken),
-        source=SOURCE_CPAS if rank == 0 else f"{SOURCE}, {rank}°",
+        source=turn.source,
         inputs=Inputs(
             {
-                "rank": rank,
+                **turn.inputs,
                 "available": cents(available),
-                "open_before": total(claim.open for claim in members),
+                "open_before": total(claim.open for claim in turn.claims),
             }
         ),
         children=tuple(

@@ -8,7 +8,7 @@ Products are added up exactly and divided and rounded once: a rate divided befor
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
@@ -51,15 +51,7 @@ class InterestParameters:
 
     def rate_on(self, day: date) -> RateStep:
         """The rate of a day. Raises ReckoningError interest.no_rate."""
-        for step in self.rates:
-            if day in step.days:
-                return step
-        raise ReckoningError(
-            "interest.no_rate",
-            gettext_noop("Aucun taux d’intérêt connu au %(day)s. Complétez la table des taux."),
-            "rates",
-            {"day": day.isoformat()},
-        )
+        return rate_on(day, self.rates)
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,7 @@ class Interest:
 
 
 @dataclass(frozen=True)
-class _Slice:
+class Slice:
     """A stretch with one base and one rate: `units` days or months."""
 
     days: DateRange
@@ -104,7 +96,7 @@ def interest(
     until      the day up to which is reckoned; when all is paid earlier, the last payment ends it.
     Raises ReckoningError: interest.overpaid, interest.no_rate, reckoning.negative.
     """
-    payments = _checked(principal, paid)
+    payments = checked(principal, paid)
     unit = parameters.unit.value
     if unit == InterestUnit.DAY:
         slices = list(_by_day(principal, starts_on, until, parameters, payments))
@@ -121,7 +113,21 @@ def interest(
     return Interest(amount, _explain(principal, starts_on, until, parameters, slices, amount))
 
 
-def _checked(principal: Decimal, paid: Sequence[PrincipalPaid]) -> list[PrincipalPaid]:
+def rate_on(day: date, rates: Sequence[RateStep]) -> RateStep:
+    """The rate of a day. Raises ReckoningError interest.no_rate."""
+    for step in rates:
+        if day in step.days:
+            return step
+    raise ReckoningError(
+        "interest.no_rate",
+        gettext_noop("Aucun taux d’intérêt connu au %(day)s. Complétez la table des taux."),
+        "rates",
+        {"day": day.isoformat()},
+    )
+
+
+def checked(principal: Decimal, paid: Sequence[PrincipalPaid]) -> list[PrincipalPaid]:
+    """The payments in order of date. Raises ReckoningError interest.overpaid, reckoning.negative."""
     require_not_negative(principal=principal)
     for payment in paid:
         require_not_negative(paid=payment.amount)
@@ -132,25 +138,48 @@ def _checked(principal: Decimal, paid: Sequence[PrincipalPaid]) -> list[Principa
     return sorted(paid, key=lambda payment: payment.paid_on)
 
 
+def day_slices(
+    principal: Decimal,
+    starts_on: date,
+    until: date,
+    *,
+    rates: Sequence[RateStep],
+    payments: Sequence[PrincipalPaid],
+    payment_day_counts: bool,
+) -> Iterator[Slice]:
+    """Runs of days with the same principal and rate, while any is left; the day after the start is the
+    first."""
+    first_free = ONE_DAY if payment_day_counts else ONE_DAY * 0
+    edges = {starts_on + ONE_DAY, until + ONE_DAY}
+    edges |= {payment.paid_on + first_free for payment in payments}
+    edges |= {step.days.first for step in rates}
+    inside = sorted(edge for edge in edges if starts_on < edge <= until + ONE_DAY)
+    for start, end in pairwise(inside):
+        settled = total(payment.amount for payment in payments if payment.paid_on + first_free <= start)
+        if principal > settled:
+            days = DateRange.half_open(start, end)
+            yield Slice(days, principal - settled, days.day_count(), rate_on(start, rates))
+
+
 def _by_day(
     principal: Decimal,
     starts_on: date,
     until: date,
     parameters: InterestParameters,
     payments: Sequence[PrincipalPaid],
-) -> Iterator[_Slice]:
-    """Runs of days with the same base and rate; the day after the start is the first."""
-    first_free = ONE_DAY if parameters.payment_day_counts.value else ONE_DAY * 0
-    edges = {starts_on + ONE_DAY, until + ONE_DAY}
-    edges |= {payment.paid_on + first_free for payment in payments}
-    edges |= {step.days.first for step in parameters.rates}
-    inside = sorted(edge for edge in edges if starts_on < edge <= until + ONE_DAY)
-    for start, end in pairwise(inside):
-        settled = total(payment.amount for payment in payments if payment.paid_on + first_free <= start)
-        base = _rounded_down(principal - settled, parameters.base_step.value)
+) -> Iterator[Slice]:
+    slices = day_slices(
+        principal,
+        starts_on,
+        until,
+        rates=parameters.rates,
+        payments=payments,
+        payment_day_counts=parameters.payment_day_counts.value,
+    )
+    for part in slices:
+        base = _rounded_down(part.base, parameters.base_step.value)
         if base > 0:
-            days = DateRange.half_open(start, end)
-            yield _Slice(days, base, days.day_count(), parameters.rate_on(start))
+            yield replace(part, base=base)
 
 
 def _by_month(
@@ -159,7 +188,7 @@ def _by_month(
     until: date,
     parameters: InterestParameters,
     payments: Sequence[PrincipalPaid],
-) -> Iterator[_Slice]:
+) -> Iterator[Slice]:
     """Whole months after that of the start; a payment counts from the next month on."""
     for month in Month.range(Month.of(starts_on) + 1, Month.of(until)):
         settled = total(payment.amount for payment in payments if payment.paid_on < month.first_day)
@@ -168,7 +197,7 @@ def _by_month(
             step = parameters.rate_on(month.first_day)
             # base x rate / 1200 against the minimum, without dividing.
             reached = base * step.pct.value >= parameters.month_minimum.value * HUNDRED * MONTHS_IN_YEAR
-            yield _Slice(month.days, base, 1, step, reached)
+            yield Slice(month.days, base, 1, step, reached)
 
 
 def _rounded_down(amount: Decimal, step: Decimal) -> Decimal:
@@ -180,7 +209,7 @@ def _explain(
     starts_on: date,
     until: date,
     parameters: InterestParameters,
-    slices: Sequence[_Slice],
+    slices: Sequence[Slice],
     amount: Decimal,
 ) -> Explanation:
     by_day = parameters.unit.value == InterestUnit.DAY
@@ -199,11 +228,12 @@ def _explain(
         source=parameters.regime.source,
         inputs=Inputs({"principal": principal, "starts_on": starts_on, "until": until}),
         parameters=used,
-        children=tuple(_explain_slice(part, by_day) for part in slices),
+        children=tuple(explain_slice(part, by_day=by_day) for part in slices),
     )
 
 
-def _explain_slice(part: _Slice, by_day: bool) -> Explanation:
+def explain_slice(part: Slice, *, by_day: bool) -> Explanation:
+    """One stretch, with its base and its rate."""
     return Explanation(
         code="interest.days" if by_day else "interest.month",
         value=part.units if by_day else Month.of(part.days.first),

@@ -1,5 +1,6 @@
 """When a claim lapses: so many years from a start, renewed by interruptions, stretched by suspensions
-(old Civil Code art. 2244, 2257, 2277; recovery code art. 23 §5, 24, 25)."""
+(old Civil Code art. 2244, 2257, 2277; recovery code art. 23 §5, 24, 25; for employers' debts law of 27 June
+1969 art. 42, see `arrears`)."""
 
 from __future__ import annotations
 
@@ -38,6 +39,7 @@ class Suspension:
 
     days: DateRange
     kind: str
+    source: str = "art. 25 CRAF"
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,6 @@ def _step(
 def _pause_step(suspension: Suspension) -> Explanation:
     return Explanation(
         code="limitation.pause",
-        source="art. 25 CRAF",
+        source=suspension.source,
         inputs=Inputs({"from": suspension.days.first, "to": suspension.days.last, "act": suspension.kind}),
     )

@@ -42,6 +42,17 @@ STEPS: dict[str, str] = {
     "means.children": gettext_noop("Supplément pour enfants à charge"),
     "means.disabled_children": gettext_noop("Supplément pour enfants handicapés"),
     "retention.kept": gettext_noop("Retenue sur le paiement au créancier"),
+    "arrears.interest": gettext_noop("Intérêts de retard sur les cotisations"),
+    "arrears.interest_line": gettext_noop("Intérêts de retard sur une dette"),
+    "arrears.surcharge": gettext_noop("Majoration des cotisations payées en retard"),
+    "imputation.debt": gettext_noop("Part imputée sur la dette"),
+    "procedure.constraint": gettext_noop("La contrainte peut être décernée"),
+    "procedure.contest": gettext_noop("La contestation exclut la somme du rôle"),
+    "procedure.ground": gettext_noop("Motif"),
+    "procedure.notice": gettext_noop("Fin du délai de la mise en demeure"),
+    "procedure.opposition": gettext_noop("Fin du délai d’opposition"),
+    "procedure.opposition_filed": gettext_noop("L’opposition est recevable"),
+    "procedure.opposition_reading": gettext_noop("Fin du délai selon une lecture"),
 }
 """Title of each step, by `Explanation.code`."""
 
@@ -73,6 +84,27 @@ REMARKS: dict[str, str] = {
     "means.no_ceiling": gettext_noop("La loi ne prévoit plus de plafond : les ressources ne comptent pas."),
     "means.within": gettext_noop("Les ressources ne dépassent pas le plafond."),
     "means.above": gettext_noop("Les ressources dépassent le plafond."),
+    "constraint.no_notice": gettext_noop("Aucune dernière mise en demeure n’a été envoyée."),
+    "constraint.notice_null": gettext_noop(
+        "La mise en demeure est nulle : elle n’annonce pas la contrainte."
+    ),
+    "constraint.notice_running": gettext_noop("Le délai de la mise en demeure n’est pas écoulé."),
+    "contest.late": gettext_noop("La contestation est arrivée après le délai."),
+    "contest.not_in_law": gettext_noop("La loi de cette date n’exclut pas les sommes contestées."),
+    "contest.not_registered": gettext_noop("La contestation n’a pas été envoyée par recommandé."),
+    "imputation.choice_followed": gettext_noop(
+        "Le débiteur a choisi par écrit, en payant, la dette qu’il paie."
+    ),
+    "imputation.choice_ignored": gettext_noop(
+        "Le choix du débiteur ne désigne aucune dette ouverte : il n’est pas suivi."
+    ),
+    "limitation.no_interruption": gettext_noop("Cet acte n’interrompt pas la prescription."),
+    "opposition.form": gettext_noop("L’opposition n’a pas la forme que la loi exige."),
+    "opposition.late": gettext_noop("L’opposition est arrivée après le délai."),
+    "opposition.no_reasons": gettext_noop("L’opposition n’est pas motivée : elle est nulle."),
+    "procedure.review": gettext_noop(
+        "Texte annulé en partie par la Cour constitutionnelle : une personne doit décider."
+    ),
 }
 """Sentence of each remark, by `Explanation.text`; grounds of refusal have theirs here too."""
 
@@ -85,24 +117,34 @@ FACTS: dict[str, str] = {
     "born_on": gettext_noop("date de naissance"),
     "cap_left": gettext_noop("plafond disponible"),
     "ceiling": gettext_noop("plafond"),
+    "channel": gettext_noop("mode d’envoi"),
     "children": gettext_noop("enfants"),
     "claim": gettext_noop("créance"),
     "claimed_base": gettext_noop("base retenue"),
+    "contributions": gettext_noop("cotisations"),
     "creditor_in_belgium": gettext_noop("créancier domicilié en Belgique"),
+    "debt": gettext_noop("dette"),
     "due": gettext_noop("dû"),
     "due_on": gettext_noop("échéance"),
     "family_allowances_proved": gettext_noop("allocations familiales prouvées"),
+    "filed_on": gettext_noop("introduite le"),
+    "first_day": gettext_noop("premier jour du délai"),
     "first_index": gettext_noop("indice de départ"),
     "first_index_month": gettext_noop("mois de l’indice de départ"),
+    "form": gettext_noop("forme"),
     "from": gettext_noop("du"),
+    "issued_on": gettext_noop("décernée le"),
     "left_open": gettext_noop("reste dû"),
     "maintenance_kind": gettext_noop("nature de la pension"),
     "month": gettext_noop("mois"),
     "new_index": gettext_noop("nouvel indice"),
     "new_index_month": gettext_noop("mois du nouvel indice"),
+    "nominal_end": gettext_noop("fin avant report"),
+    "notice_until": gettext_noop("fin de la mise en demeure"),
     "on": gettext_noop("le"),
     "open_after": gettext_noop("dû après le paiement"),
     "open_before": gettext_noop("dû avant le paiement"),
+    "opposition_until": gettext_noop("fin du délai d’opposition"),
     "own_means": gettext_noop("ressources propres par mois"),
     "owner": gettext_noop("revient à"),
     "paid": gettext_noop("payé"),
@@ -110,9 +152,14 @@ FACTS: dict[str, str] = {
     "principal": gettext_noop("principal"),
     "principal_due": gettext_noop("principal dû"),
     "rank": gettext_noop("rang"),
+    "reasoned": gettext_noop("motivée"),
     "received": gettext_noop("reçu du débiteur"),
     "recovered": gettext_noop("recouvré pour le créancier"),
+    "registered": gettext_noop("par recommandé"),
     "remainder": gettext_noop("non imputé"),
+    "residence": gettext_noop("domicile"),
+    "sent_on": gettext_noop("date d’envoi"),
+    "served_on": gettext_noop("date de la signification"),
     "starts_on": gettext_noop("point de départ"),
     "streak": gettext_noop("mois consécutifs payés"),
     "studies_proved": gettext_noop("études ou insertion prouvées"),
@@ -128,8 +175,8 @@ FACTS: dict[str, str] = {
 """Name of each fact, by its key in `Explanation.inputs`."""
 
 AMOUNTS = (
-    "available", "base", "base_amount", "cap_left", "ceiling", "claimed_base", "due", "left_open",
-    "open_after", "open_before", "own_means", "paid", "payment", "principal", "principal_due", "received",
-    "recovered", "remainder", "term_due", "undue_before", "undue_left",
+    "available", "base", "base_amount", "cap_left", "ceiling", "claimed_base", "contributions", "due",
+    "left_open", "open_after", "open_before", "own_means", "paid", "payment", "principal",
+    "principal_due", "received", "recovered", "remainder", "term_due", "undue_before", "undue_left",
 )  # fmt: skip
 """Facts that are sums of money, in euro; every other number is a count, an index or a rate."""

@@ -10,15 +10,14 @@ from secal.vault.fields import BlindIndexField, SealedField, SealedModel
 
 
 class BankStatement(models.Model):
-    """A camt.053 statement of the office's account, known by the digest of its file: never taken twice."""
+    """A camt.053 statement of an office account, known by the digest of its file: never taken twice."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key_id = models.UUIDField(editable=False)
     file_sha256 = models.CharField(max_length=64)
     statement_id = models.CharField(max_length=40)
     sequence = models.CharField(max_length=20, blank=True, default="")
     account_iban = models.CharField(max_length=34)
-    """The office's own account."""
+    """The office's own account: that of the alimony service, or that of the ONSS."""
     from_on = models.DateField(null=True)
     until_on = models.DateField()
     opening = models.DecimalField(max_digits=16, decimal_places=2)
@@ -43,8 +42,12 @@ class MovementState(models.TextChoices):
 
 
 class BankMovement(SealedModel):
-    """One line of a statement: money in (positive) or out (negative)."""
+    """One line of a statement: money in (positive) or out (negative).
 
+    Sealed with a key of its own, so that one payer can be forgotten without the others of the same day.
+    """
+
+    key_id = models.UUIDField(editable=False)
     statement = models.ForeignKey(BankStatement, on_delete=models.PROTECT, related_name="movements")
     line = models.PositiveIntegerField()
     booked_on = models.DateField()
@@ -68,13 +71,17 @@ class BankMovement(SealedModel):
         indexes = [
             models.Index(name="movements_by_remitter", fields=["remitter_iban_bi"]),
             models.Index(name="movements_waiting", fields=["booked_on"], condition=Q(state="waiting")),
+            models.Index(name="movements_by_ogm", fields=["ogm"], condition=~Q(ogm="")),
+            models.Index(
+                name="movements_by_end_to_end", fields=["end_to_end_id"], condition=~Q(end_to_end_id="")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.booked_on} {self.amount}"
 
     def sealing_key_id(self) -> uuid.UUID:
-        return self.statement.key_id
+        return self.key_id
 
 
 class WaitingReason(models.TextChoices):
@@ -141,3 +148,25 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}: {self.amount}"
+
+
+class Collection(models.Model):
+    """Money that a bailiff received from the debtor: off the debt at once, and held until it reaches the
+    account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="collections")
+    source = models.UUIDField(unique=True, null=True)
+    """The bailiff's act, recorded once; None once it is erased."""
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    collected_on = models.DateField()
+    entry = models.OneToOneField("ledger.JournalEntry", on_delete=models.PROTECT, related_name="collection")
+    explanation = models.JSONField(default=dict)
+    """Explanation tree of the imputation, replayable."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="collection_is_positive", condition=Q(amount__gt=0))]
+        indexes = [models.Index(name="collections_of_book", fields=["book", "collected_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.collected_on} {self.amount}"

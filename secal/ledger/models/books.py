@@ -21,21 +21,30 @@ class Book(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=16, choices=BookKind.choices)
-    number = models.BigIntegerField(unique=True)
-    """Ten digits at most: the base of the structured communication."""
-    ogm = models.CharField(max_length=12, unique=True)
-    """Twelve digits with their check digits, without signs."""
+    number = models.BigIntegerField(unique=True, null=True)
+    """Ten digits at most: the base of the structured communication. None once its file is erased: the money
+    stays, and nobody can tell whose it was."""
+    ogm = models.CharField(max_length=12, unique=True, null=True)
+    """Twelve digits with their check digits, without signs; None with `number`."""
     opened_on = models.DateField()
     last_entry = models.PositiveIntegerField(default=0)
     """Number of the latest entry. Raising it locks the book: one writer at a time."""
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="ogm_has_twelve_digits", condition=Q(ogm__regex=r"^\d{12}$"))
+            models.CheckConstraint(
+                name="ogm_has_twelve_digits",
+                condition=Q(ogm__regex=r"^\d{12}$", number__isnull=False) | Q(ogm=None, number=None),
+            )
         ]
 
     def __str__(self) -> str:
-        return self.ogm
+        return self.ogm or "–"
+
+    @property
+    def communication(self) -> str:
+        """The structured communication; "" once the file of the book is erased."""
+        return self.ogm or ""
 
 
 class Account(models.TextChoices):
@@ -48,10 +57,14 @@ class Account(models.TextChoices):
     COSTS = "costs", _("Frais de poursuite")
     BANK = "bank", _("Banque")
     SUSPENSE = "suspense", _("Reçu en trop, à rembourser")
+    INSTITUTION = "institution", _("Dû à l’ONSS")
+    HELD = "held", _("Chez l’huissier")
+    """Received by a bailiff and not yet passed on. Never below nought (migration 0005)."""
 
 
 class Head(models.TextChoices):
-    """What a claim is for, in the order of article 23: its rank is its place."""
+    """What a claim is for. Of an alimony file, the first six in the order of article 23: the rank is the
+    place."""
 
     COSTS = "costs", _("Frais de poursuite")
     CONTRIBUTION = "contribution", _("Contribution aux frais de fonctionnement")
@@ -59,13 +72,16 @@ class Head(models.TextChoices):
     ADVANCE = "advance", _("Avances")
     BALANCE = "balance", _("Solde du terme")
     ARREARS = "arrears", _("Arriérés à la demande")
+    SOCIAL = "social", _("Cotisations")
+    SURCHARGE = "surcharge", _("Majorations")
 
 
 class Owner(models.TextChoices):
-    """To whom a claim's money belongs (article 12: subrogation up to the advances)."""
+    """To whom a claim's money belongs (article 12: subrogation up to the advances; the ONSS for its own)."""
 
     TREASURY = "treasury", _("Trésor")
     CREDITOR = "creditor", _("Créancier")
+    INSTITUTION = "institution", _("ONSS")
 
 
 class Claim(models.Model):
@@ -75,9 +91,10 @@ class Claim(models.Model):
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="claims")
     head = models.CharField(max_length=14, choices=Head.choices)
     rank = models.PositiveSmallIntegerField()
-    owner = models.CharField(max_length=10, choices=Owner.choices)
+    owner = models.CharField(max_length=12, choices=Owner.choices)
     period = models.DateField(null=True)
-    """First day of the month that the sum is about; None for arrears of several months."""
+    """First day of the month that the sum is about (of the quarter, for the ONSS); None for arrears of
+    several months."""
     beneficiary = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     limitation_on = models.DateField(null=True)
@@ -104,6 +121,10 @@ class EntryKind(models.TextChoices):
     COSTS = "costs", _("Frais")
     ADVANCE_PAID = "advance_paid", _("Avance payée")
     RECEIPT = "receipt", _("Paiement du débiteur")
+    QUARTER_DUE = "quarter_due", _("Cotisations d’un trimestre")
+    SURCHARGE = "surcharge", _("Majoration")
+    COLLECTED = "collected", _("Paiement reçu par l’huissier")
+    REMITTANCE = "remittance", _("Versement de l’huissier")
     REVERSAL = "reversal", _("Contre-passation")
 
 
@@ -119,7 +140,7 @@ class JournalEntry(models.Model):
     value_on = models.DateField()
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     source = models.UUIDField(null=True)
-    """The receipt, instruction or term behind the entry."""
+    """The receipt, instruction or term behind the entry; None once that is erased."""
     turn = models.PositiveSmallIntegerField(default=0)
     """How often this source was in this book before, and taken back: a payment may return to its file."""
     actor = models.UUIDField()

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from secal.vault.fields import SealedField, SealedModel
+from secal.vault.keystore import KeyUnavailable
 
 
 class PaymentFileState(models.TextChoices):
@@ -31,7 +32,10 @@ class PaymentFile(SealedModel):
     control_sum = models.DecimalField(max_digits=16, decimal_places=2)
     sha256 = models.CharField(max_length=64, blank=True, default="")
     content = SealedField()
-    """The message as it goes over the wire; fixed once made (0003 holds it)."""
+    """The message as it goes over the wire; fixed once made (0003 holds it), until one of those it names is
+    erased: then it is destroyed with its key."""
+    destroyed_on = models.DateField(null=True)
+    """The day on which the content was destroyed."""
     state = models.CharField(max_length=10, choices=PaymentFileState.choices, default=PaymentFileState.OPEN)
     made_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -41,7 +45,9 @@ class PaymentFile(SealedModel):
         constraints = [
             models.CheckConstraint(
                 name="only_an_open_file_has_no_content",
-                condition=Q(state="open", content=None) | (~Q(state="open") & Q(content__isnull=False)),
+                condition=Q(state="open", content=None, destroyed_on=None)
+                | (~Q(state="open") & Q(content__isnull=False, destroyed_on=None))
+                | (~Q(state="open") & Q(content=None, destroyed_on__isnull=False)),
             )
         ]
 
@@ -66,7 +72,8 @@ class PaymentInstruction(SealedModel):
 
     file = models.ForeignKey(PaymentFile, on_delete=models.PROTECT, related_name="instructions")
     book = models.ForeignKey("ledger.Book", on_delete=models.PROTECT, related_name="+")
-    payee = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    payee = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    """None once the payee's file is erased: the payment stays, without account and words."""
     end_to_end_id = models.CharField(max_length=35, unique=True)
     source = models.UUIDField(unique=True)
     """The run line behind the payment."""
@@ -91,6 +98,8 @@ class PaymentInstruction(SealedModel):
         return self.end_to_end_id
 
     def sealing_key_id(self) -> uuid.UUID:
+        if self.payee is None:
+            raise KeyUnavailable("the payee of this payment was erased")
         return self.payee.key_id
 
 

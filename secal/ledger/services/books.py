@@ -6,7 +6,7 @@ payment confirmed by the bank); nothing here is reachable from a screen by itsel
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from secal.access.actors import current_actor
 from secal.kernel.identifiers import make_ogm
 from secal.kernel.money import ZERO
 from secal.ledger import rules
+from secal.ledger.debts import held_by_bailiff
 from secal.ledger.errors import LedgerError
 from secal.ledger.models import (
     Account,
@@ -61,6 +62,37 @@ class ChargeLine:
 
 
 EntryKey = tuple[uuid.UUID, str, uuid.UUID]
+
+
+def onss_line(
+    *,
+    book_id: uuid.UUID,
+    head: Head,
+    quarter: date,
+    due_on: date,
+    amount: Decimal,
+    source: uuid.UUID,
+    booked_on: date,
+    limitation_on: date | None = None,
+) -> ChargeLine:
+    """A sum that an employer owes for a quarter (its first day), or on account of it.
+
+    `due_on`: of the contributions, and of what hangs on them the same: the quarter is as old as that day.
+    """
+    return ChargeLine(
+        book_id=book_id,
+        head=head,
+        rank=rules.ONSS_RANK,
+        owner=Owner.INSTITUTION,
+        beneficiary_id=None,
+        period=quarter,
+        due_on=due_on,
+        limitation_on=limitation_on,
+        amount=amount,
+        kind=rules.ONSS_CHARGES[head],
+        source=source,
+        booked_on=booked_on,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +209,30 @@ def _advance_entry(
     )
 
 
+def set_limitation(days: Mapping[uuid.UUID, date | None]) -> None:
+    """Write the day on which each of these claims lapses (None: it stands still); one statement.
+
+    The caller holds the file of their book.
+    """
+    if not days:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_claim c SET limitation_on = d.lapses_on"
+            " FROM unnest(%s::uuid[], %s::date[]) AS d (id, lapses_on)"
+            " WHERE c.id = d.id AND c.limitation_on IS DISTINCT FROM d.lapses_on",
+            [list(days), list(days.values())],
+        )
+
+
 def reverse(*, entry: JournalEntry, on: date) -> JournalEntry:
     """Book the opposite of an entry; both stay in the book and point at each other.
 
     A receipt is put back instead (services.receipts.put_back): it has to wait again.
-    Raises LedgerError: reversal.of_receipt, reversal.twice, reversal.of_reversal, reversal.already_paid.
+    Raises LedgerError: reversal.of_receipt, reversal.twice, reversal.of_reversal, reversal.already_paid,
+    reversal.already_remitted.
     """
-    if entry.kind == EntryKind.RECEIPT:
+    if entry.kind in (EntryKind.RECEIPT, EntryKind.REMITTANCE):
         raise LedgerError(
             "reversal.of_receipt", _("Un paiement du débiteur se remet en attente de rapprochement.")
         )
@@ -212,6 +261,12 @@ def reverse_in_locked_book(entry: JournalEntry, *, on: date, numbers: dict[uuid.
                     "en attente de rapprochement."
                 ),
             )
+    given_back = sum((line.amount for line in lines if line.account == Account.HELD), ZERO)
+    if given_back < 0 and held_by_bailiff(entry.book_id) + given_back < 0:
+        raise LedgerError(
+            "reversal.already_remitted",
+            _("L’huissier a déjà versé cet argent : remettez d’abord ce versement en attente."),
+        )
     undoing = NewEntry(
         id=uuid.uuid4(),
         book_id=entry.book_id,

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from audit.log import events as log
 from secal.ledger import bank_client, pain002
+from secal.ledger.accounts import office_accounts
 from secal.ledger.bank_client import WaitingMessage
 from secal.ledger.errors import StatementAlreadyTaken, StatementRefused
 from secal.ledger.models import (
@@ -102,7 +103,7 @@ def _notification(content: bytes, unit: Unit) -> BankMessageState:
 
 
 def _statement(content: bytes, unit: Unit, at: datetime) -> BankMessageState:
-    if pain002.statement_account(content) != settings.OFFICE_IBAN:
+    if pain002.statement_account(content) not in office_accounts():
         return BankMessageState.OTHER_ACCOUNT
     try:
         with unit():

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +14,15 @@ from django.utils.translation import gettext_lazy
 from secal.kernel.identifiers import format_ogm
 from secal.kernel.money import ZERO, total
 from secal.ledger import selectors
-from secal.ledger.models import Account, Book, EntryKind, Head
+from secal.ledger.debts import EmployerFigures
+from secal.ledger.models import Account, Book, BookKind, EntryKind, Head
 from secal.ledger.rules import OpenClaim
-from secal.ledger.selectors import BookFigures, BookLine
+from secal.ledger.selectors import BookLine
 from secal.ledger.views.receipts import parts_of
 from secal.office.screens import page, screen
 
 MOST_SPREADS = 12
+OF_RECEIPTS = (EntryKind.RECEIPT, EntryKind.REMITTANCE)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 COLUMNS = [
@@ -38,6 +41,13 @@ CLAIM_COLUMNS = [
     {"label": gettext_lazy("Échéance"), "kind": "date"},
     {"label": gettext_lazy("Reste dû"), "kind": "money"},
 ]
+QUARTER_COLUMNS = [
+    {"label": gettext_lazy("Trimestre")},
+    {"label": gettext_lazy("Créance")},
+    {"label": gettext_lazy("Dû"), "kind": "money"},
+    {"label": gettext_lazy("Payé"), "kind": "money"},
+    {"label": gettext_lazy("Reste dû"), "kind": "money"},
+]
 
 
 @screen("ledger.view")
@@ -48,12 +58,15 @@ def book(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     year = _year(request.GET.get("year", ""))
     lines = selectors.book_lines(found, kind=kind, year=year)
     latest = selectors.book_lines(found, limit=1)
-    receipts = [line.source for line in lines if line.kind == EntryKind.RECEIPT and not line.reversed_by]
+    receipts = dict.fromkeys(
+        line.source for line in lines if line.kind in OF_RECEIPTS and line.source and not line.reversed_by
+    )
     spreads = selectors.spreads_of([source for source in receipts if source][:MOST_SPREADS])
     context = {
         "found": identity,
-        "ogm": format_ogm(found.ogm),
-        "figures": _figures(selectors.book_figures(found)),
+        "ogm": format_ogm(found.communication),
+        "figures": _figures(found),
+        "quarters": _quarters(selectors.employer_figures(found)) if found.kind == BookKind.EMPLOYER else None,
         "filters": _filters(found, kind, year),
         "table": _table(lines, opening=kind is None),
         "claims": _claims(selectors.open_claims(found)),
@@ -73,13 +86,41 @@ def _year(text: str) -> int | None:
     return int(text) if _YEAR.fullmatch(text) else None
 
 
-def _figures(figures: BookFigures) -> list[dict[str, Any]]:
+def _figures(book: Book) -> list[dict[str, Any]]:
+    figures = selectors.book_figures(book)
+    between = (
+        {"label": Account.HELD.label, "amount": figures.held}
+        if book.kind == BookKind.EMPLOYER
+        else {"label": _("Avances versées"), "amount": figures.advances_paid}
+    )
     return [
         {"label": _("Reste dû par le débiteur"), "amount": figures.arrears, "strong": True},
-        {"label": _("Avances versées"), "amount": figures.advances_paid},
+        between,
         {"label": _("Récupéré"), "amount": figures.recovered},
         {"label": Account.SUSPENSE.label, "amount": figures.unallocated},
     ]
+
+
+def _quarters(figures: EmployerFigures) -> dict[str, Any]:
+    """An employer's debt: a line a quarter and head, with the sum of all."""
+    return {
+        "caption": _("Dette par trimestre"),
+        "caption_hidden": True,
+        "columns": QUARTER_COLUMNS,
+        "rows": [
+            {"cells": [_quarter_text(quarter.quarter), part.head.label, part.due, part.paid, part.open]}
+            for quarter in figures.quarters
+            for part in quarter.parts
+        ],
+        "totals": [{"cells": [_("Total"), None, figures.due, figures.paid, figures.open]}],
+        "empty": {"title": _("Rien n’est dû"), "text": _("Aucune dette n’est encore enregistrée.")},
+    }
+
+
+def _quarter_text(quarter: date | None) -> str:
+    if quarter is None:
+        return ""
+    return _("%(number)s/%(year)s") % {"number": (quarter.month + 2) // 3, "year": quarter.year}
 
 
 def _filters(book: Book, kind: EntryKind | None, year: int | None) -> list[dict[str, Any]]:
@@ -158,7 +199,7 @@ def _table(lines: Sequence[BookLine], *, opening: bool) -> dict[str, Any]:
 
 
 def _row(line: BookLine) -> dict[str, Any]:
-    is_receipt = line.effect == EntryKind.RECEIPT and line.source is not None
+    is_receipt = line.effect in OF_RECEIPTS and line.source is not None
     return {
         "cells": [
             line.number,

@@ -87,8 +87,11 @@ def match(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "one": one,
         "found": found,
-        "ogm": book.ogm,
-        "summary": [*_summary(one), {"label": _("Communication du dossier"), "value": format_ogm(book.ogm)}],
+        "ogm": book.communication,
+        "summary": [
+            *_summary(one),
+            {"label": _("Communication du dossier"), "value": format_ogm(book.communication)},
+        ],
         "parts": parts_of(selectors.spread_preview(one.receipt, book)),
     }
     return page(request, "ledger/match.html", context)

@@ -282,7 +282,6 @@ class Day:
     """The statement of one day while its movements gather."""
 
     id: uuid.UUID
-    key_id: uuid.UUID
     lines: int = 0
     sum: Decimal = ZERO
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
@@ -347,7 +346,6 @@ class Statements:
             self.loader.add(
                 "ledger.BankStatement",
                 id=statement.id,
-                key_id=statement.key_id,
                 file_sha256=statement.digest.hexdigest(),
                 statement_id=f"EXTRAIT-{day:%Y-%m%d}",
                 sequence=str(number),
@@ -364,8 +362,7 @@ class Statements:
     def _day(self, day: date) -> Day:
         known = self._days.get(day)
         if known is None:
-            known = self._days[day] = Day(self.inventor.uuid(), self.inventor.uuid())
-            self.loader.new_key(known.key_id, "bank")
+            known = self._days[day] = Day(self.inventor.uuid())
         return known
 
     def _movement(
@@ -382,6 +379,7 @@ class Statements:
         words: str = "",
     ) -> uuid.UUID:
         movement = self.inventor.uuid()
+        key = self.loader.new_key(self.inventor.uuid(), "bank")
         statement.lines += 1
         statement.sum += amount
         statement.digest.update(f"{statement.lines}|{day}|{amount}|{ogm}|{end_to_end_id}\n".encode())
@@ -389,11 +387,12 @@ class Statements:
         def sealed(column: str, value: str) -> bytes | None:
             if not value:
                 return None
-            return self.loader.seal("ledger.BankMovement", column, movement, statement.key_id, value)
+            return self.loader.seal("ledger.BankMovement", column, movement, key, value)
 
         self.loader.add(
             "ledger.BankMovement",
             id=movement,
+            key_id=key,
             statement_id=statement.id,
             line=statement.lines,
             booked_on=day,

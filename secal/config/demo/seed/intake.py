@@ -232,6 +232,7 @@ def write_file(world: World, story: FileStory) -> None:
         section=story.section,
         language=story.language,
         opened_on=story.received_on,
+        closed_on=story.decided_on if story.state is FileState.REFUSED else None,
     )
     _write_title(world, story)
     incomplete = story.complete_on is None

@@ -16,11 +16,11 @@ from secal.config.demo.seed.load import Loader, moment
 from secal.config.demo.seed.people import Inventor
 from secal.kernel.money import ZERO, total
 from secal.kernel.reckoning.contribution import ContributionParameters, debtor_contribution
-from secal.kernel.reckoning.imputation import Imputation, ImputationParameters
+from secal.kernel.reckoning.imputation import Imputation
 from secal.kernel.reckoning.limitation import limitation
-from secal.law.assembly import contribution_parameters, imputation_parameters, limitation_parameters
+from secal.law.assembly import contribution_parameters, limitation_parameters
 from secal.ledger import rules
-from secal.ledger.models import EntryKind, Head, Owner
+from secal.ledger.models import BookKind, EntryKind, Head, Owner
 
 RANKS = {
     Head.CONTRIBUTION: CONTRIBUTION_RANK,
@@ -67,11 +67,6 @@ class SeedClaim:
 def lapses_on(due_on: date) -> date | None:
     """When a term of that day lapses if nothing interrupts it."""
     return limitation(due_on, limitation_parameters("maintenance_term", on=due_on)).lapses_on
-
-
-@lru_cache(maxsize=4096)
-def imputation_on(value_on: date) -> ImputationParameters:
-    return imputation_parameters(on=value_on)
 
 
 @lru_cache(maxsize=4096)
@@ -134,7 +129,8 @@ class BookOfFile:
                 )
                 for claim in due.values()
             ],
-            imputation_on(value_on),
+            kind=BookKind.ALIMONY_FILE,
+            on=value_on,
         )
         entry = self._entry(
             EntryKind.RECEIPT, booked_on, value_on, receipt, actor, rules.receipt_lines(outcome)

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +14,13 @@ from secal.access.unit_of_work import service_work
 from secal.cases.models import AlimonyFile
 from secal.config.demo.seed import told
 from secal.config.demo.seed.bank import Runs, Statements
+from secal.config.demo.seed.employers import EmployerInventor
 from secal.config.demo.seed.life import ANYBODY, live
 from secal.config.demo.seed.load import Loader
 from secal.config.demo.seed.people import Inventor
+from secal.config.demo.seed.recovery_bulk import Bulk
+from secal.config.demo.seed.recovery_staff import hire_recovery
+from secal.config.demo.seed.recovery_told import TOLD, tell_recovery
 from secal.config.demo.seed.staff import Staff, hire
 from secal.config.demo.seed.story import Cast, World
 from secal.config.demo.seed.unknown import payments_of_strangers
@@ -35,9 +39,17 @@ class Size:
     files: int
     oldest_months: int
     waiting_receipts: int
+    employers: int
+    """Those of the told stories counted in."""
+    offices: int
+    bailiffs: int
 
 
-SIZES = {"small": Size(30, 4, 3), "medium": Size(1000, 10, 12), "large": Size(30_000, 12, 60)}
+SIZES = {
+    "small": Size(30, 4, 3, 13, 3, 6),
+    "medium": Size(1000, 10, 12, 300, 40, 90),
+    "large": Size(30_000, 12, 60, 8000, 200, 550),
+}
 
 
 class NotEmpty(Exception):
@@ -69,7 +81,7 @@ def sow(size: str, *, today: date, report: Report | None = None) -> Sown:
         staff = hire(chance)
         loader = Loader()
         world = _world(loader, Inventor(chance), staff, today)
-        plan = _plan(chance, wanted)
+        plan = _plan(chance, wanted, told.drawn(today))
         serials, books = _numbers("cases_file_number", len(plan)), _numbers("ledger_book_number", len(plan))
         for done, (serial, book, (age, cast)) in enumerate(zip(serials, books, plan, strict=True), start=1):
             live(world, serial=serial, book_number=book, months=age, cast=cast)
@@ -84,8 +96,10 @@ def sow(size: str, *, today: date, report: Report | None = None) -> Sown:
         loader.flush()
         loader.write_history()
         told.receive_told(world)
+        more = _sow_recovery(world, wanted)
         log.record_job("seed.load", reason=size)
-    return Sown(loader.counts(), time.monotonic() - began)
+    rows = {label: count + more[label] for label, count in loader.counts().items()}
+    return Sown(rows, time.monotonic() - began)
 
 
 def _world(loader: Loader, inventor: Inventor, staff: Staff, today: date) -> World:
@@ -102,11 +116,31 @@ def _world(loader: Loader, inventor: Inventor, staff: Staff, today: date) -> Wor
     return World(loader, inventor, staff, runs, Statements(loader, inventor, importer=officer), today)
 
 
-def _plan(chance: random.Random, wanted: Size) -> list[tuple[int, Cast]]:
+def _sow_recovery(world: World, wanted: Size) -> dict[str, int]:
+    """The other half, from a sequence of its own: neither half changes the other. Rows by model."""
+    chance = random.Random(SEED + 1)  # noqa: S311 - invented data, the same at every start
+    inventor = Inventor(chance)
+    employers = EmployerInventor(inventor)
+    team = hire_recovery(chance, inventor, world.staff, offices=wanted.offices, bailiffs=wanted.bailiffs)
+    tell_recovery(team, employers, world.today)
+    loader = Loader()
+    bulk = Bulk(loader, employers, team, world.today)
+    left = wanted.employers - TOLD
+    while left > 0:
+        bulk.write(min(left, FLUSH_AFTER))
+        loader.flush()
+        bulk.sign()
+        left -= FLUSH_AFTER
+    bulk.permit()
+    loader.write_history()
+    return loader.counts()
+
+
+def _plan(chance: random.Random, wanted: Size, fixed: Sequence[tuple[int, Cast]]) -> list[tuple[int, Cast]]:
     """(months ago, who) of each file, oldest first, so that file numbers rise with time."""
-    drawn = wanted.files - len(told.DRAWN) - told.RECEIVED
-    plan = [(_age(chance, wanted.oldest_months), ANYBODY) for _ in range(drawn)]
-    return sorted([*plan, *told.DRAWN], key=lambda line: -line[0])
+    free = wanted.files - len(fixed) - told.RECEIVED
+    plan = [(_age(chance, wanted.oldest_months), ANYBODY) for _ in range(free)]
+    return sorted([*plan, *fixed], key=lambda line: -line[0])
 
 
 def _age(chance: random.Random, oldest: int) -> int:

@@ -15,7 +15,7 @@ from secal.people.identifiers import niss_index
 SINCE = date(2020, 1, 1)
 OFFICES = (
     (MOREAU, "bruxelles", "fr", "1516789123"),
-    (DE_CLERCQ, "gent", "nl", "1526789123"),
+    (DE_CLERCQ, "oost_vlaanderen", "nl", "1526789123"),
 )
 """The bailiffs' offices: name, judicial arrondissement, language, start of the third-party account."""
 OFFICERS_A_SECTION = 3
@@ -30,6 +30,8 @@ class Staff:
     officers: dict[str, list[User]] = field(default_factory=dict)
     approvers: dict[str, User] = field(default_factory=dict)
     by_subject: dict[str, User] = field(default_factory=dict)
+    offices: dict[str, Office] = field(default_factory=dict)
+    """The bailiffs' offices of the personas, by name."""
 
     def sections(self, language: str) -> tuple[str, ...]:
         return SECTION_OF_LANGUAGE[language]
@@ -38,7 +40,7 @@ class Staff:
 def hire(chance: random.Random) -> Staff:
     """Write the users with their plane and role; returns them."""
     staff = Staff()
-    offices = {office.name: office for office in map(_office, OFFICES)}
+    offices = staff.offices = {office.name: office for office in map(_office, OFFICES)}
     for persona in PERSONAS:
         user = _user(
             chance,
@@ -66,13 +68,16 @@ def _fill(chance: random.Random, staff: Staff, language: str, section: str) -> N
     """Colleagues until the section has its officers, its second signatory and a registrar."""
     officers = staff.officers.setdefault(section, [])
     while len(officers) < OFFICERS_A_SECTION:
-        officers.append(_colleague(chance, language, section, Role.CASE_OFFICER))
+        officers.append(colleague(chance, language, section, Role.CASE_OFFICER))
     if section not in staff.approvers:
-        staff.approvers[section] = _colleague(chance, language, section, Role.APPROVER)
-    staff.registrars.append(_colleague(chance, language, section, Role.REGISTRAR))
+        staff.approvers[section] = colleague(chance, language, section, Role.APPROVER)
+    staff.registrars.append(colleague(chance, language, section, Role.REGISTRAR))
 
 
-def _colleague(chance: random.Random, language: str, section: str, role: Role) -> User:
+def colleague(
+    chance: random.Random, language: str, section: str, role: Role, office: Office | None = None
+) -> User:
+    """Somebody else of that role, with a name of that language."""
     naming = NAMING[language]
     number = chance.getrandbits(48)
     return _user(
@@ -84,6 +89,7 @@ def _colleague(chance: random.Random, language: str, section: str, role: Role) -
         section,
         role,
         None,
+        office,
     )
 
 

@@ -1,6 +1,6 @@
 """The stories told by name: who they are, whose desk they lie on, and what to look at.
 
-Three are drawn like any file with their persons and course fixed; two applications of these days go through
+Four are drawn like any file with their persons and course fixed; two applications of these days go through
 the services that a registrar uses.
 """
 
@@ -30,6 +30,7 @@ from secal.vault.keystore import create_key
 RITA, LUC, MIA = "demo-rita-claes", "demo-luc-dubois", "demo-mia-peeters"
 NADIA, KARIN = "demo-nadia-lambert", "demo-karin-schmitz"
 SOPHIE = "demo-sophie-moreau"
+HELENE = "demo-helene-marchal"
 PARENTS = (date(1980, 1, 2), date(1996, 12, 30))
 PAPER = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -54,6 +55,7 @@ STORIES = (
     Story(
         "Fatima Lambert", "Luc Dubois", "Sa demande est incomplète : voir ce qui manque (Rita la complète)."
     ),
+    Story("Greta Vermeulen", "Paul Renard, An Willems", "Demande refusée il y a longtemps : à effacer."),
 )
 
 DRAWN = (
@@ -101,9 +103,20 @@ DRAWN = (
     ),
 )
 """(months ago, who): written with the other files."""
+REFUSED_IN_MONTH = 5
+"""Of the year before last: such a file may be kept until the end of last year."""
 
 RECEIVED = 2
 """Applications that come in through the registrar's services."""
+
+
+def drawn(today: date) -> tuple[tuple[int, Cast], ...]:
+    """DRAWN, and the application that was refused so long ago that it has to go."""
+    refused = Month(today.year - 2, REFUSED_IN_MONTH)
+    long_ago = Cast(
+        creditor="Greta Vermeulen", language="nl", section="Bruxelles", officer=MIA, fate="refused"
+    )
+    return ((Month.of(today) - refused, long_ago), *DRAWN)
 
 
 def receive_told(world: World) -> None:

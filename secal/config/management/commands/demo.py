@@ -18,9 +18,10 @@ from secal.access.roles import Plane
 from secal.config.demo.office import BANK_MEMORY, Open, open_office
 from secal.config.demo.personas import PERSONAS
 from secal.config.demo.processes import Addresses, NotReady, ProgramEnded
-from secal.config.demo.seed import told
+from secal.config.demo.seed import recovery_told, told
+from secal.config.demo.seed.fill import fill
 from secal.config.demo.seed.sow import SIZES, is_empty, sow
-from secal.config.demo.tour import write_tour_statement
+from secal.config.demo.tour import write_tour_statements
 from secal.config.services import roles
 from secal.office.clock import today
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check",
             action="store_true",
-            help="walk the main job over HTTP on scratch data, one JSON line a step",
+            help="walk both stories over HTTP on scratch data, one JSON line a step",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -88,8 +89,9 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Filling the empty database ({size}) ...")
         self.stdout.flush()
-        sown = sow(size, today=today())
-        self.stdout.write(f"  {SIZES[size].files} files in {sown.seconds:.0f} s")
+        sown = fill(size, today=today())
+        wanted = SIZES[size]
+        self.stdout.write(f"  {wanted.files} files, {wanted.employers} employers in {sown.seconds:.0f} s")
 
     def present(self, office: Open, seconds: float) -> None:
         """Where it is, who may log in, what to look at."""
@@ -102,12 +104,12 @@ class Command(BaseCommand):
         write("Who may log in:")
         for persona in PERSONAS:
             door = "portal" if persona.plane is Plane.PORTAL else persona.section
-            write(f"  {persona.name:<18}{persona.role.value:<22}{door:<12}{persona.story}")
+            write(f"  {persona.name:<18}{persona.role.value:<24}{door:<12}{persona.story}")
         write("\nStories to look for:")
-        for story in told.STORIES:
-            write(f"  {story.name:<18}{story.whose:<22}{story.what}")
-        if statement := write_tour_statement(Path(settings.STATE_DIR)):
-            write(f"\nA bank statement to import: {statement}")
+        for story in (*told.STORIES, *recovery_told.STORIES):
+            write(f"  {story.name:<23}{story.whose:<26}{story.what}")
+        for account, statement in write_tour_statements(Path(settings.STATE_DIR)):
+            write(f"\nA bank statement to import ({account}): {statement}")
         write("\nEverything is made up. Ctrl-C stops; --reset begins anew.")
         self.stdout.flush()
 
@@ -118,7 +120,7 @@ class Command(BaseCommand):
             office.processes.refuse_ended()
 
     def check_all(self, port: int) -> None:
-        """The walk of the main job; exit code 1 when a step did not hold."""
+        """The walks of both stories; exit code 1 when a step did not hold."""
         from secal.config.demo.check import walk
 
         call_command("migrate", verbosity=0, interactive=False)

@@ -6,12 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from secal.config.demo.seed.sow import SIZES, NotEmpty, sow
+from secal.config.demo.seed.fill import fill
+from secal.config.demo.seed.sow import SIZES, NotEmpty
 from secal.office.clock import today
 
 
 class Command(BaseCommand):
-    help = "Fill an empty, migrated database with made-up families. The same seed gives the same data."
+    help = (
+        "Fill an empty, migrated database with made-up families and employers. The same seed gives the same"
+        " data."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--size", choices=sorted(SIZES), default="small")
@@ -23,13 +27,14 @@ class Command(BaseCommand):
         on = options["on"] or today()
         with tqdm(total=SIZES[options["size"]].files, desc="files", file=self.stderr, disable=None) as bar:
             try:
-                sown = sow(options["size"], today=on, report=lambda done, _total: bar.update(done - bar.n))
+                sown = fill(options["size"], today=on, report=lambda done, _total: bar.update(done - bar.n))
             except NotEmpty as error:
                 raise CommandError(
                     "there are files already; the seed begins from an empty database"
                 ) from error
         lines = sum(sown.rows.values())
+        wanted = SIZES[options["size"]]
         self.stdout.write(
-            f"{SIZES[options['size']].files} files, {sown.rows['ledger.Posting']} ledger lines, "
-            f"{lines} rows in {sown.seconds:.1f} s"
+            f"{wanted.files} files, {wanted.employers} employers, "
+            f"{sown.rows['ledger.Posting']} ledger lines, {lines} rows in {sown.seconds:.1f} s"
         )

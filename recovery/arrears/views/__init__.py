@@ -1,0 +1,1 @@
+"""The office's pages of recovery: files, employers and debts, notices, rolls, constraints, oppositions."""

@@ -1,0 +1,109 @@
+"""Closed files that have to go, their watchers, and a database in which commits are real."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from audit.retention import jobs as _jobs  # noqa: F401 - registers the kinds of job
+from audit.retention.models import ErasureList
+from audit.retention.services import ERASE_JOB, approve, propose_list
+from secal.access.models import User
+from secal.access.roles import Role
+from secal.access.unit_of_work import acting_as, service_work
+from secal.cases.models import AlimonyFile, Closure, ClosureGround
+from secal.office import jobs
+from secal.office.clock import today
+from secal.office.models import Job
+from tests import stories
+
+CLOSED_ON = date(2026, 11, 10)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_hears_the_bell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests run the job themselves."""
+    monkeypatch.setattr(jobs, "ring_bell", lambda _job_id: None)
+
+
+@pytest.fixture
+def dpo(make_user: Callable[..., User]) -> User:
+    return make_user(Role.DATA_PROTECTION_OFFICER, given_name="Dina", family_name="Vermeulen")
+
+
+@pytest.fixture
+def coordinator(make_user: Callable[..., User]) -> User:
+    return make_user(Role.SECURITY_COORDINATOR, given_name="Karel", family_name="Wouters")
+
+
+@pytest.fixture
+def due_file(registrar: User, officer: User, approver: User) -> Callable[..., AlimonyFile]:
+    """A granted file, closed by two persons, and since then so many years went by that it has to go."""
+
+    def make(**changes: Any) -> AlimonyFile:
+        file = stories.granted_file(registrar=registrar, officer=officer, **changes)
+        with acting_as(approver.pk):
+            Closure.objects.create(
+                file=file,
+                ground=ClosureGround.RENUNCIATION,
+                renounced_on=CLOSED_ON,
+                state="approved",
+                explanation={},
+                proposed_by=officer,
+                proposed_on=CLOSED_ON,
+                decided_by=approver,
+                decided_on=CLOSED_ON,
+            )
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "UPDATE cases_alimonyfile SET state = 'closed', opened_on = '2019-01-07',"
+                " closed_on = '2020-06-30' WHERE id = %s",
+                [file.pk],
+            )
+        file.refresh_from_db()
+        return file
+
+    return make
+
+
+@pytest.fixture
+def proposed() -> Callable[[], ErasureList]:
+    def make() -> ErasureList:
+        with service_work("retention"):
+            made = propose_list(on=today())
+        assert made is not None
+        return made
+
+    return make
+
+
+@pytest.fixture
+def approved(proposed: Callable[[], ErasureList], dpo: User, coordinator: User) -> Callable[[], ErasureList]:
+    """A list of what is due, approved by both watchers."""
+
+    def make() -> ErasureList:
+        made = proposed()
+        for watcher in (dpo, coordinator):
+            with acting_as(watcher.pk):
+                approve(list_id=made.pk)
+        made.refresh_from_db()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def run_erasure() -> Callable[[ErasureList], Job]:
+    """Run the job of a list to its end, as the worker that comes next does."""
+
+    def run(erasure_list: ErasureList) -> Job:
+        Job.objects.filter(kind=ERASE_JOB, period=str(erasure_list.pk)).update(
+            lease_until="2000-01-01T00:00Z"
+        )
+        with service_work("retention"):
+            job = jobs.request_job(ERASE_JOB, str(erasure_list.pk), ring=False)
+        return jobs.run(job.pk)
+
+    return run
