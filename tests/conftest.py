@@ -39,6 +39,25 @@ GRANT EXECUTE ON FUNCTION public.test_security_log() TO secal_app;
 """
 
 
+LONGEST_FIRST = (
+    "tests/e2e/test_pages.py",
+    "tests/faults/test_faults.py",
+    "tests/e2e/test_recovery_story.py",
+    "tests/e2e/test_main_job.py",
+    "tests/advances/test_runs_killed.py",
+    "tests/config/test_demo_check.py",
+    "tests/consistency/test_quality.py",
+)
+"""Whoever takes a long file last leaves the other worker idle."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first; all others in their random order."""
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
 def _administrator(database: str) -> psycopg.Connection[Any]:
     return psycopg.connect(make_conninfo(os.environ["ADMIN_DATABASE_URL"], dbname=database), autocommit=True)
 

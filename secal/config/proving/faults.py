@@ -22,8 +22,8 @@ def prove_faults(quick: bool) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         subprocess.run(  # noqa: S603 - our own tests
-            [sys.executable, "-m", "pytest", str(FAULTS), "-q", "-n", "2", "--dist", "load", "-k", "turns_its_test_red",
-             f"--junit-xml={report}"],
+            [sys.executable, "-m", "pytest", str(FAULTS), "-q", "-n", "2", "--dist", "load",
+             "-k", "turns_its_test_red", f"--junit-xml={report}"],
             cwd=ROOT,
             env={
                 **os.environ,
