@@ -160,17 +160,15 @@ def events_of(file: RecoveryFile) -> list[FileEvent]:
     return list(FileEvent.objects.filter(file=file).order_by("-happened_on", "-at"))
 
 
-def identity(file: RecoveryFile, *, url: str = "") -> dict[str, Any]:
-    """The identity bar of a file opened through a door: number, state, debtor, officer's next step."""
-    running = running_mandates(file).first()
-    return {
-        "number": file.number,
-        "url": url,
-        "status": status(file),
-        "people": [{"role": _("Débiteur"), "name": str(file.employer)}],
-        "officer": running.office.name if running else _("pas encore d’huissier"),
-        "next_step": None,
-    }
+def identity(file: RecoveryFile, *, url: str = "", bailiff: bool = True) -> dict[str, Any]:
+    """The identity bar of a file opened through a door: number, state, debtor, and with `bailiff` the office
+    at work while a mandate runs.
+    """
+    people: list[dict[str, Any]] = [{"role": _("Débiteur"), "name": str(file.employer)}]
+    offices = dict.fromkeys(mandate.office.name for mandate in running_mandates(file)) if bailiff else ()
+    if offices:
+        people.append({"role": Role.BAILIFF.label, "name": ", ".join(offices)})
+    return {"number": file.number, "url": url, "status": status(file), "people": people}
 
 
 def status(file: RecoveryFile) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recovery.cases.models import Mandate, RecoveryFile
-from recovery.cases.selectors import get_mandated_file, own_running_mandates
-from recovery.cases.selectors import identity as file_identity
+from recovery.cases.selectors import get_mandated_file, identity, own_running_mandates
 from recovery.portal.pages import page
 from secal.kernel.errors import DomainError
 
@@ -28,7 +27,7 @@ class Desk:
 
     @property
     def context(self) -> dict[str, Any]:
-        return {"file": self.file, "identity": identity(self.file)}
+        return file_context(self.file)
 
 
 def desk(file_id: uuid.UUID, act: str) -> Desk:
@@ -37,9 +36,10 @@ def desk(file_id: uuid.UUID, act: str) -> Desk:
     return Desk(file, list(own_running_mandates(file)))
 
 
-def identity(file: RecoveryFile) -> dict[str, Any]:
-    """The identity bar: without who handles the file, since it is the reader."""
-    return {**file_identity(file, url=reverse("portal:file", args=[file.pk])), "officer": None}
+def file_context(file: RecoveryFile) -> dict[str, Any]:
+    """A file opened through the door, with its identity bar: without the bailiff, who is the reader."""
+    bar = identity(file, url=reverse("portal:file", args=[file.pk]), bailiff=False)
+    return {"file": file, "identity": bar}
 
 
 def round_of(

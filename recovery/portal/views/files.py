@@ -1,18 +1,19 @@
 """The page of a file, its papers, and the receipts of what was recorded."""
 
 import uuid
-from typing import Any
+from typing import TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from recovery.portal import selectors, tables
 from recovery.portal.pages import page
-from recovery.portal.views.common import identity, now
+from recovery.portal.views.common import file_context, now
 from secal.office.clock import today
 from secal.office.screens import screen
 
 ENDINGS = {"application/pdf": "pdf"}
+Answer = TypeVar("Answer")
 
 
 @require_GET
@@ -20,11 +21,10 @@ ENDINGS = {"application/pdf": "pdf"}
 def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """All that recovery needs of a file, and the acts that are possible."""
     room = selectors.open_room(file_id, now=now())
-    bar = {**identity(room.file), "next_step": tables.next_step(room.next)}
-    context: dict[str, Any] = {
-        "file": room.file,
+    context = file_context(room.file)
+    context["identity"]["next_step"] = tables.next_step(room.next)
+    context |= {
         "room": room,
-        "identity": bar,
         "build_up": tables.build_up(room.due),
         "debtor": tables.debtor(room.debtor),
         "titles": [tables.title(one, on=today()) for one in room.titles],
@@ -42,10 +42,7 @@ def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 @screen("portal.open")
 def document(request: HttpRequest, file_id: uuid.UUID, document_id: uuid.UUID) -> HttpResponse:
     """One paper, to be saved: never shown inside a page of ours. Its name is made by us."""
-    found = selectors.take_document(file_id, document_id)
-    if found is None:
-        raise Http404
-    paper, content = found
+    paper, content = _found(selectors.take_document(file_id, document_id))
     name = f"{paper.file.number}-{paper.kind}-{paper.made_on:%Y%m%d}.{ENDINGS.get(paper.media_type, 'bin')}"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
@@ -60,32 +57,22 @@ def document(request: HttpRequest, file_id: uuid.UUID, document_id: uuid.UUID) -
 @screen("portal.open")
 def act_done(request: HttpRequest, file_id: uuid.UUID, act_id: uuid.UUID) -> HttpResponse:
     """The receipt of an act: its number, and what was recorded."""
-    found = selectors.open_act(file_id, act_id)
-    if found is None:
-        raise Http404
-    opened, told = found
-    context = {
-        "file": opened,
-        "identity": identity(opened),
-        "told": told,
-        "facts": tables.act_facts(told),
-        "deeds": tables.deeds(told),
-    }
-    return page(request, "portal/act_done.html", context)
+    opened, told = _found(selectors.open_act(file_id, act_id))
+    shown = {"told": told, "facts": tables.act_facts(told), "deeds": tables.deeds(told)}
+    return page(request, "portal/act_done.html", {**file_context(opened), **shown})
 
 
 @require_GET
 @screen("portal.open")
 def payment_done(request: HttpRequest, file_id: uuid.UUID, payment_id: uuid.UUID) -> HttpResponse:
     """The receipt of a payment, and whether the office has booked it."""
-    found = selectors.open_payment(file_id, payment_id)
-    if found is None:
+    opened, payment = _found(selectors.open_payment(file_id, payment_id))
+    shown = {"facts": tables.payment_facts(payment)}
+    return page(request, "portal/payment_done.html", {**file_context(opened), **shown})
+
+
+def _found(answer: Answer | None) -> Answer:
+    """What a selector found. Raises Http404 when it found nothing."""
+    if answer is None:
         raise Http404
-    opened, payment = found
-    context = {
-        "file": opened,
-        "identity": identity(opened),
-        "payment": payment,
-        "facts": tables.payment_facts(payment),
-    }
-    return page(request, "portal/payment_done.html", context)
+    return answer

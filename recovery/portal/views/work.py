@@ -1,6 +1,7 @@
 """The forms of a bailiff's work: serve, act, payment, deed, and the end of a mandate."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from recovery.cases.models import Act
 from recovery.portal import selectors, services, tables
 from recovery.portal.forms import ActForm, DeedForm, EndForm, PaymentForm, ServiceForm
 from recovery.portal.pages import page
@@ -40,11 +42,8 @@ def service(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
             "button": _("Enregistrer la signification"),
         }
 
-    def send() -> HttpResponse:
-        act = services.record_service(file_id=file_id, facts=form.facts(), act_id=form.ticket_id, now=now())
-        return redirect("portal:act_done", file_id, act.pk)
-
-    return round_of(request, form, template="portal/service.html", context=at.context, check=check, send=send)
+    template = "portal/service.html"
+    return _record(request, at, form, template=template, check=check, service=services.record_service)
 
 
 @FORMS
@@ -64,11 +63,8 @@ def act(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
             "button": _("Enregistrer l’acte"),
         }
 
-    def send() -> HttpResponse:
-        done = services.record_act(file_id=file_id, facts=form.facts(), act_id=form.ticket_id, now=now())
-        return redirect("portal:act_done", file_id, done.pk)
-
-    return round_of(request, form, template="portal/act.html", context=at.context, check=check, send=send)
+    template = "portal/act.html"
+    return _record(request, at, form, template=template, check=check, service=services.record_act)
 
 
 @FORMS
@@ -148,6 +144,24 @@ def end(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
         return redirect("portal:home")
 
     return round_of(request, form, template="portal/end.html", context=at.context, check=check, send=send)
+
+
+def _record(
+    request: HttpRequest,
+    at: Desk,
+    form: ServiceForm | ActForm,
+    *,
+    template: str,
+    check: Callable[[], dict[str, Any]],
+    service: Callable[..., Act],
+) -> HttpResponse:
+    """The round of an act: its service records the form's facts, and the receipt follows."""
+
+    def send() -> HttpResponse:
+        done = service(file_id=at.file.pk, facts=form.facts(), act_id=form.ticket_id, now=now())
+        return redirect("portal:act_done", at.file.pk, done.pk)
+
+    return round_of(request, form, template=template, context=at.context, check=check, send=send)
 
 
 def _when_and_where(request: HttpRequest, at: Desk) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from recovery.cases.models import (
     Title,
     TitleState,
 )
-from recovery.cases.selectors import get_file, get_mandated_file, mandated_files
+from recovery.cases.selectors import get_file, get_mandated_file, identity, mandated_files
 from recovery.cases.services.mandates import admit_bailiff, end_mandate, give_mandate
 from secal.access.actors import current_actor
 from secal.access.errors import Refused
@@ -69,6 +69,22 @@ def test_the_file_is_gone_at_once_when_the_mandate_ends(staff: People, action: s
         end_mandate(mandate=mandate, action=action, reason="done", at=ENDED_AT)
     assert sees(staff.bailiff) == set()
     assert not MandatePermission.objects.exists()
+
+
+def test_the_file_names_the_office_at_work_only_while_its_mandate_runs(staff: People) -> None:
+    mandate = mandated_title(staff)
+    roles = []
+    for _time in ("running", "ended"):
+        with acting_as(staff.directorate.pk):
+            bar = identity(get_file(mandate.file_id))
+        assert "officer" not in bar
+        roles.append({str(person["role"]): person["name"] for person in bar["people"]})
+        if _time == "running":
+            with acting_as(staff.bailiff.pk):
+                end_mandate(mandate=mandate, action="close", reason="done", at=ENDED_AT)
+    running, ended = roles
+    assert running.pop("Huissier de justice") == mandate.office.name
+    assert running == ended == {"Débiteur": str(mandate.file.employer)}
 
 
 def test_permission_alone_and_mandate_alone_open_nothing(staff: People) -> None:

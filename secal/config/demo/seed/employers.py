@@ -79,19 +79,26 @@ class EmployerInventor:
         return self.firm(name, self.chance.choice(FORMS[language]), language, place)
 
     def firm(self, name: str, legal_form: str, language: str, place: str) -> EmployerDetails:
+        """`place`: the arrondissement of its seat, one of the PLACES of its language."""
         return EmployerDetails(
             kind=EmployerKind.LEGAL,
             name=name,
             legal_form=legal_form,
             enterprise_number=self.enterprise_number(),
-            address=self.inventor.address(language),
+            address=self.inventor.address(language, place=place),
             arrondissement=place,
             language=language,
         )
 
     def person(self, language: str, place: str, *, named: str = "") -> EmployerDetails:
         """A natural person who employs others. `named`: given and family name."""
-        drawn = self.inventor.person(language, woman=self.chance.random() < 0.4, born=BORN, named=named)
+        drawn = self.inventor.person(
+            language,
+            woman=self.chance.random() < 0.4,
+            born=BORN,
+            named=named,
+            home=self.inventor.address(language, place=place),
+        )
         return EmployerDetails(
             kind=EmployerKind.NATURAL,
             name=f"{drawn.given_name} {drawn.family_name}",

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
+from secal.kernel.arrondissements import Arrondissement
+
 
 @dataclass(frozen=True)
 class Naming:
-    """What persons of one language are called, and where they live (town, postcode)."""
+    """What persons of one language are called, and where they live (town, postcode, arrondissement)."""
 
     women: tuple[str, ...]
     men: tuple[str, ...]
     families: tuple[str, ...]
     streets: tuple[str, ...]
-    towns: tuple[tuple[str, str], ...]
+    towns: tuple[tuple[str, str, Arrondissement], ...]
     courts: tuple[str, ...]
 
 
@@ -57,21 +59,21 @@ FRENCH = Naming(
         "rue du Tilleul",
     ),
     towns=(
-        ("Bruxelles", "1000"),
-        ("Ixelles", "1050"),
-        ("Schaerbeek", "1030"),
-        ("Liège", "4000"),
-        ("Seraing", "4100"),
-        ("Namur", "5000"),
-        ("Charleroi", "6000"),
-        ("La Louvière", "7100"),
-        ("Mons", "7000"),
-        ("Tournai", "7500"),
-        ("Verviers", "4800"),
-        ("Wavre", "1300"),
-        ("Arlon", "6700"),
-        ("Huy", "4500"),
-        ("Dinant", "5500"),
+        ("Bruxelles", "1000", Arrondissement.BRUXELLES),
+        ("Ixelles", "1050", Arrondissement.BRUXELLES),
+        ("Schaerbeek", "1030", Arrondissement.BRUXELLES),
+        ("Liège", "4000", Arrondissement.LIEGE),
+        ("Seraing", "4100", Arrondissement.LIEGE),
+        ("Namur", "5000", Arrondissement.NAMUR),
+        ("Charleroi", "6000", Arrondissement.HAINAUT),
+        ("La Louvière", "7100", Arrondissement.HAINAUT),
+        ("Mons", "7000", Arrondissement.HAINAUT),
+        ("Tournai", "7500", Arrondissement.HAINAUT),
+        ("Verviers", "4800", Arrondissement.LIEGE),
+        ("Wavre", "1300", Arrondissement.BRABANT_WALLON),
+        ("Arlon", "6700", Arrondissement.LUXEMBOURG),
+        ("Huy", "4500", Arrondissement.LIEGE),
+        ("Dinant", "5500", Arrondissement.NAMUR),
     ),
     courts=(
         "Tribunal de la famille de Bruxelles",
@@ -120,21 +122,21 @@ DUTCH = Naming(
         "Heidestraat",
     ),
     towns=(
-        ("Gent", "9000"),
-        ("Antwerpen", "2000"),
-        ("Brugge", "8000"),
-        ("Leuven", "3000"),
-        ("Mechelen", "2800"),
-        ("Aalst", "9300"),
-        ("Kortrijk", "8500"),
-        ("Hasselt", "3500"),
-        ("Genk", "3600"),
-        ("Oostende", "8400"),
-        ("Sint-Niklaas", "9100"),
-        ("Turnhout", "2300"),
-        ("Roeselare", "8800"),
-        ("Vilvoorde", "1800"),
-        ("Lier", "2500"),
+        ("Gent", "9000", Arrondissement.OOST_VLAANDEREN),
+        ("Antwerpen", "2000", Arrondissement.ANTWERPEN),
+        ("Brugge", "8000", Arrondissement.WEST_VLAANDEREN),
+        ("Leuven", "3000", Arrondissement.LEUVEN),
+        ("Mechelen", "2800", Arrondissement.ANTWERPEN),
+        ("Aalst", "9300", Arrondissement.OOST_VLAANDEREN),
+        ("Kortrijk", "8500", Arrondissement.WEST_VLAANDEREN),
+        ("Hasselt", "3500", Arrondissement.LIMBURG),
+        ("Genk", "3600", Arrondissement.LIMBURG),
+        ("Oostende", "8400", Arrondissement.WEST_VLAANDEREN),
+        ("Sint-Niklaas", "9100", Arrondissement.OOST_VLAANDEREN),
+        ("Turnhout", "2300", Arrondissement.ANTWERPEN),
+        ("Roeselare", "8800", Arrondissement.WEST_VLAANDEREN),
+        ("Vilvoorde", "1800", Arrondissement.BRUXELLES),
+        ("Lier", "2500", Arrondissement.ANTWERPEN),
     ),
     courts=(
         "Familierechtbank Gent",
@@ -168,11 +170,11 @@ GERMAN = Naming(
         "Mühlenweg",
     ),
     towns=(
-        ("Eupen", "4700"),
-        ("Kelmis", "4720"),
-        ("Sankt Vith", "4780"),
-        ("Raeren", "4730"),
-        ("Bütgenbach", "4750"),
+        ("Eupen", "4700", Arrondissement.EUPEN),
+        ("Kelmis", "4720", Arrondissement.EUPEN),
+        ("Sankt Vith", "4780", Arrondissement.EUPEN),
+        ("Raeren", "4730", Arrondissement.EUPEN),
+        ("Bütgenbach", "4750", Arrondissement.EUPEN),
     ),
     courts=("Familiengericht Eupen",),
 )

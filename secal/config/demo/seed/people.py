@@ -77,9 +77,11 @@ class Inventor:
             is_woman=woman,
         )
 
-    def address(self, language: str) -> str:
+    def address(self, language: str, *, place: str = "") -> str:
+        """Somewhere where that language is spoken; `place`: the arrondissement in which it must lie."""
         naming = NAMING[language]
-        town, postcode = self.chance.choice(naming.towns)
+        towns = [town for town in naming.towns if place in ("", town[2])]
+        town, postcode, _place = self.chance.choice(towns)
         return f"{self.chance.choice(naming.streets)} {self.chance.randint(1, 180)}, {postcode} {town}"
 
     def iban(self) -> str:
