@@ -3,66 +3,20 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from secal.access.actors import current_actor
 from secal.cases.models import AlimonyFile, CaseEvent, EventKind, WorkItem, WorkKind
 from secal.ledger.models import Receipt
+from secal.office.timelines import Timeline
 
-
-def add_event(
-    file: AlimonyFile, *, kind: EventKind, code: str, on: date, params: dict[str, Any] | None = None
-) -> CaseEvent:
-    """One line of the timeline: a code with its parameters, no personal value."""
-    actor = current_actor()
-    return CaseEvent.objects.create(
-        file=file,
-        kind=kind,
-        code=code,
-        params=params or {},
-        happened_on=on,
-        actor=actor.id,
-        actor_name=actor.name,
-    )
-
-
-def add_events(
-    lines: Sequence[tuple[uuid.UUID, date, dict[str, Any]]], *, kind: EventKind, code: str
-) -> None:
-    """The same line on many timelines: file, day and parameters of each; in one statement."""
-    actor = current_actor()
-    CaseEvent.objects.bulk_create(
-        CaseEvent(
-            file_id=file,
-            kind=kind,
-            code=code,
-            params=params,
-            happened_on=on,
-            actor=actor.id,
-            actor_name=actor.name,
-        )
-        for file, on, params in lines
-    )
+TIMELINE = Timeline(AlimonyFile, CaseEvent)
+add_event = TIMELINE.add
+add_events = TIMELINE.add_many
 
 
 def add_receipts(receipts: Sequence[Receipt], on: date, *, code: str) -> None:
-    """A line for each payment of a debtor booked in a file's book, in two statements however many there
-    are."""
-    files = dict(
-        AlimonyFile.objects.filter(book__in={receipt.book_id for receipt in receipts}).values_list(
-            "book", "pk"
-        )
-    )
-    lines = [
-        (
-            files[receipt.book_id],
-            on,
-            {"amount": str(receipt.amount), "value_on": receipt.value_on.isoformat()},
-        )
-        for receipt in receipts
-        if receipt.book_id in files
-    ]
-    add_events(lines, kind=EventKind.MONEY, code=code)
+    """A line for each payment of a debtor booked in, or taken out of, a file's book."""
+    moves = [(receipt.book_id, receipt.amount, receipt.value_on) for receipt in receipts]
+    TIMELINE.add_money(moves, on, kind=EventKind.MONEY, code=code)
 
 
 def ask_work(
