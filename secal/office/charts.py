@@ -1,16 +1,19 @@
 """Geometry of the charts: numbers in, numbers out. Templates draw; nothing here knows language or colour.
 
+Values stay exact; a binary number is only a place on the screen.
+
 Coordinates are those of an SVG view box: x to the right, y downwards, in units that are pixels at scale 1.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import floor, log10
+from math import floor
 
-Number = Decimal | int | float
+Number = Decimal | int
 
-STEPS = (1, 2, 2.5, 5, 10)
+ZERO = Decimal(0)
+STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,15 @@ class Box:
 class Scale:
     """A linear scale from values to one axis of the box. `low` is never above `high`."""
 
-    low: float
-    high: float
+    low: Number
+    high: Number
     start: float
     end: float
 
     def __call__(self, value: Number) -> float:
         """Position of a value; values outside the domain stay on the edge."""
-        share = (float(value) - self.low) / (self.high - self.low) if self.high > self.low else 0.0
-        return self.start + min(1.0, max(0.0, share)) * (self.end - self.start)
+        share = (Decimal(value) - self.low) / (self.high - self.low) if self.high > self.low else ZERO
+        return self.start + min(1.0, max(0.0, float(share))) * (self.end - self.start)
 
 
 @dataclass(frozen=True)
@@ -60,33 +63,33 @@ class Bar:
 class Tick:
     """A numbered place on an axis."""
 
-    value: float
+    value: Decimal
     at: float
 
 
-def ticks(values: Sequence[Number], *, most: int = 4) -> list[float]:
+def ticks(values: Sequence[Number], *, most: int = 4) -> list[Decimal]:
     """Round numbers that cover zero and all the values, in equal steps: at most `most` + 2 of them.
 
     The data of an empty or all-zero chart get the axis 0–1, so that a scale can always be made.
     """
-    low = min([0.0, *map(float, values)])
-    high = max([0.0, *map(float, values)])
+    low = min([ZERO, *map(Decimal, values)])
+    high = max([ZERO, *map(Decimal, values)])
     if high == low:
-        return [0.0, 1.0]
+        return [ZERO, Decimal(1)]
     step = _round_step((high - low) / most)
     first, last = floor(low / step), -floor(-high / step)
-    # Division may lose the last bit: widen rather than cut a value off.
+    # Division may lose the last digit: widen rather than cut a value off.
     first -= first * step > low
     last += last * step < high
     return [index * step for index in range(first, last + 1)]
 
 
-def vertical_scale(marks: Sequence[float], box: Box) -> Scale:
+def vertical_scale(marks: Sequence[Decimal], box: Box) -> Scale:
     """Values upwards: the lowest mark on the bottom of the box, the highest on its top."""
     return Scale(low=marks[0], high=marks[-1], start=box.bottom, end=box.top)
 
 
-def axis(marks: Sequence[float], scale: Scale) -> list[Tick]:
+def axis(marks: Sequence[Decimal], scale: Scale) -> list[Tick]:
     """The marks with their places."""
     return [Tick(value=mark, at=scale(mark)) for mark in marks]
 
@@ -131,18 +134,18 @@ def line_points(values: Sequence[Number], box: Box, scale: Scale) -> list[tuple[
 
 def stacked(values: Sequence[Number], length: float) -> list[tuple[float, float]]:
     """Shares of a whole laid end to end over `length`, as (start, length); negative values take no room."""
-    parts = [max(0.0, float(value)) for value in values]
-    total = sum(parts)
+    parts = [max(ZERO, Decimal(value)) for value in values]
+    total = sum(parts, ZERO)
     laid, start = [], 0.0
     for part in parts:
-        # min() keeps the last part inside although the shares were added in binary.
-        size = min(part / total * length, length - start) if total else 0.0
+        # min() keeps the last part inside although the lengths are added in binary.
+        size = min(float(part / total) * length, length - start) if total else 0.0
         laid.append((start, max(0.0, size)))
         start += max(0.0, size)
     return laid
 
 
-def _round_step(rough: float) -> float:
+def _round_step(rough: Decimal) -> Decimal:
     """The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `rough`."""
-    power = 10.0 ** floor(log10(rough))
-    return next(step * power for step in STEPS if step * power >= rough * (1 - 1e-9))
+    power = Decimal(1).scaleb(rough.adjusted())
+    return next(step * power for step in STEPS if step * power >= rough)

@@ -21,8 +21,8 @@ def scale_for(values):
 @given(values=SERIES, most=st.integers(2, 8))
 def test_ticks_cover_zero_and_all_the_data(values, most):
     marks = charts.ticks(values, most=most)
-    assert marks[0] <= min(0, *map(float, values))
-    assert marks[-1] >= max(0, *map(float, values))
+    assert marks[0] <= min(0, *values)
+    assert marks[-1] >= max(0, *values)
 
 
 @given(values=SERIES, most=st.integers(2, 8))
