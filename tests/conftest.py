@@ -5,6 +5,7 @@ row security and grants unseen. Each worker clones a template database that migr
 """
 
 import fcntl
+import functools
 import hashlib
 import os
 import uuid
@@ -62,12 +63,18 @@ def _administrator(database: str) -> psycopg.Connection[Any]:
     return psycopg.connect(make_conninfo(os.environ["ADMIN_DATABASE_URL"], dbname=database), autocommit=True)
 
 
+@functools.cache
 def _template_name() -> str:
     """Named after what built it: a changed migration makes a new template."""
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/**/migrations/*.py"), *ROOT.glob("*/*/sql/*.sql")]):
-        if ".venv" not in path.parts and "var" not in path.parts:
-            digest.update(path.read_bytes())
+    built_by = [
+        path
+        for part in ("secal", "recovery", "audit")
+        for kind in ("migrations/*.py", "sql/*.sql")
+        for path in (ROOT / part).rglob(kind)
+    ]
+    for path in sorted(built_by):
+        digest.update(path.read_bytes())
     digest.update((ROOT / "secal/config/services/roles.py").read_bytes())
     digest.update(LOG_READER.encode())
     return f"test_template_{digest.hexdigest()[:16]}"
