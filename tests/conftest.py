@@ -8,6 +8,7 @@ import fcntl
 import functools
 import hashlib
 import os
+import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,30 +16,47 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.utils import timezone
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from secal.access.models import Office, User, UserPlane, UserRole
-from secal.access.roles import PLANE_OF_ROLE, Role
-from secal.access.unit_of_work import acting_as
+from secal.access import seats
+from secal.access.actors import service_actor
+from secal.access.commitments.texts import library
+from secal.access.models import (
+    Appointment,
+    Charge,
+    Commitment,
+    CommitmentKind,
+    Office,
+    User,
+    UserRole,
+)
+from secal.access.roles import PLANE_OF_ROLE, Mission, Plane, Role
+from secal.access.unit_of_work import UnitOfWorkMiddleware, acting_as
 from secal.config.services import roles
-from secal.config.settings.sites import MIDDLEWARE_AFTER, MIDDLEWARE_BEFORE, SITES
+from secal.config.settings.sites import SITES
 
 ROOT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "owner", "door", "eraser", "watch")
 
-LOG_READER = """
-CREATE FUNCTION public.test_security_log() RETURNS SETOF seclog.event
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'SELECT * FROM seclog.event ORDER BY at';
-GRANT EXECUTE ON FUNCTION public.test_security_log() TO secal_app;
-"""
+LENIENT = ROOT / "tests" / "lenient_seats.sql"
+"""What test databases have beside the schema: tests may write rows themselves, and read the log."""
 
+
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
+"""A machine that does other things as well is slow, and no fault of what is tested."""
 
 LONGEST_FIRST = (
     "tests/e2e/test_pages.py",
@@ -76,7 +94,6 @@ def _template_name() -> str:
     for path in sorted(built_by):
         digest.update(path.read_bytes())
     digest.update((ROOT / "secal/config/services/roles.py").read_bytes())
-    digest.update(LOG_READER.encode())
     return f"test_template_{digest.hexdigest()[:16]}"
 
 
@@ -95,8 +112,6 @@ def _build_template(name: str) -> None:
         roles.install_roles(admin, {})
     draft = f"test_draft_{os.getpid()}"
     roles.prepare_database(admin_url, draft)
-    with _administrator(draft) as admin:
-        admin.execute(LOG_READER)
     _point_at(draft)
     call_command("migrate", verbosity=0, interactive=False)
     _point_at("postgres")
@@ -106,8 +121,11 @@ def _build_template(name: str) -> None:
         )
 
 
-def clone_template() -> str:
-    """A fresh database with the whole schema; the caller drops it."""
+def clone_template(*, lenient: bool = True) -> str:
+    """A fresh database with the whole schema; the caller drops it.
+
+    Lenient: a test may write rows of its own outside any unit of work. Else exactly what an office has.
+    """
     template = _template_name()
     name = f"test_{uuid.uuid4().hex[:12]}"
     lock_path = Path(os.environ.get("SECAL_STATE_DIR", ROOT / "var")) / "test-template.lock"
@@ -121,11 +139,71 @@ def clone_template() -> str:
         )
     # A clone carries the tables and their grants, not the rights on the database itself.
     roles.prepare_database(os.environ["ADMIN_DATABASE_URL"], name)
+    if lenient:
+        with _administrator(name) as admin:
+            admin.execute(LENIENT.read_text(encoding="utf-8"))
     return name
 
 
 def drop_database(name: str) -> None:
     roles.drop_database(os.environ["ADMIN_DATABASE_URL"], name)
+
+
+@contextmanager
+def _at_work(identity: uuid.UUID | None) -> Iterator[None]:
+    """Take the place in the transaction of a test, and give it back afterwards."""
+    before = _sit(identity)
+    try:
+        yield
+    finally:
+        if not connections["default"].needs_rollback:
+            _sit(before)
+
+
+def _sit(identity: uuid.UUID | None) -> uuid.UUID | None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT public.test_sit(%s)", [identity])
+        before: uuid.UUID | None = cursor.fetchone()[0]
+    return before
+
+
+@pytest.fixture(autouse=True)
+def places_change_hands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several units of work and requests in the one transaction of a test: each leaves its place as it was.
+
+    Whom only that transaction knows, the door would not see: there the seat is opened inside it.
+    """
+    if "committed_database" not in request.fixturenames:
+        monkeypatch.setattr(seats, "DOOR", "default")
+    monkeypatch.setattr(seats, "at_work_as", _at_work)
+    monkeypatch.setattr(seats, "at_work_as_service", lambda name: _at_work(service_actor(name).id))
+    plain = UnitOfWorkMiddleware.__call__
+
+    def called(middleware: UnitOfWorkMiddleware, request: HttpRequest) -> HttpResponse:
+        if not connections["default"].in_atomic_block or request.path.startswith(seats.OUTSIDE):
+            return plain(middleware, request)
+        before = _sit(None)
+        try:
+            return plain(middleware, request)
+        finally:
+            _sit(before)
+
+    monkeypatch.setattr(UnitOfWorkMiddleware, "__call__", called)
+
+
+@contextmanager
+def working_as(variable: str, *, database: str) -> Iterator[None]:
+    """This process works in that database as the user of that address (for instance WORKER_DATABASE_URL)."""
+    login = conninfo_to_dict(os.environ[variable])
+    usual = {name: connections["default"].settings_dict[name] for name in ("NAME", "USER", "PASSWORD")}
+    _point_at(database)
+    connections["default"].settings_dict.update(USER=login["user"], PASSWORD=login.get("password", ""))
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"].settings_dict.update(usual)
+        _point_at(usual["NAME"])
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +232,15 @@ def committed_database(django_db_setup: None, django_db_blocker: Any) -> Iterato
 
 
 @pytest.fixture
-def at_portal(committed_database: str, settings: Any) -> Callable[[], AbstractContextManager[None]]:
+def portal_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The portal is open, whether or not the National Chamber ever sent a list."""
+    monkeypatch.setattr("recovery.chamber.middleware.portal_is_open", lambda: True)
+
+
+@pytest.fixture
+def at_portal(
+    committed_database: str, settings: Any, portal_open: None
+) -> Callable[[], AbstractContextManager[None]]:
     """`with at_portal(): client.get("/")`: this process serves the portal, under its database user."""
 
     @contextmanager
@@ -165,9 +251,7 @@ def at_portal(committed_database: str, settings: Any) -> Callable[[], AbstractCo
         values = (
             site,
             site.urls,
-            [*MIDDLEWARE_BEFORE, *site.middleware, *MIDDLEWARE_AFTER],
             site.home,
-            site.session_engine,
             site.session_seconds,
             site.cookie("session"),
             site.cookie("seat"),
@@ -192,13 +276,41 @@ def at_portal(committed_database: str, settings: Any) -> Callable[[], AbstractCo
 PORTAL_SETTINGS = (
     "SITE",
     "ROOT_URLCONF",
-    "MIDDLEWARE",
     "LOGIN_REDIRECT_URL",
-    "SESSION_ENGINE",
     "SESSION_COOKIE_AGE",
     "SESSION_COOKIE_NAME",
     "SEAT_COOKIE_NAME",
 )
+
+
+SINCE = date(2020, 1, 1)
+
+
+def also(user: User, role: Role, *, since: date = SINCE) -> UserRole:
+    """Give one more role of their plane to somebody who is appointed."""
+    made: UserRole = UserRole.objects.create(
+        user=user,
+        appointment=user.appointments.get(),
+        role=role,
+        plane=PLANE_OF_ROLE[role],
+        valid_from=since,
+    )
+    return made
+
+
+def appoint(user: User, *roles: Role, since: date = SINCE) -> Appointment:
+    """Give these roles of one plane, and every mission, to a person without an appointment."""
+    plane = PLANE_OF_ROLE[roles[0]]
+    appointment = Appointment.objects.create(
+        user=user, plane=plane, section=user.section, office=user.office, valid_from=since
+    )
+    for role in roles:
+        UserRole.objects.create(
+            user=user, appointment=appointment, role=role, plane=PLANE_OF_ROLE[role], valid_from=since
+        )
+    for mission in Mission if plane is Plane.CASEWORK else ():
+        Charge.objects.create(user=user, mission=mission, decision="2020/1", valid_from=since)
+    return appointment
 
 
 @pytest.fixture
@@ -213,7 +325,10 @@ def make_user(request: pytest.FixtureRequest) -> Callable[..., User]:
         family_name: str = "Dubois",
         section: str = "Bruxelles",
         office: Office | None = None,
+        committed: bool = True,
     ) -> User:
+        if Role.BAILIFF in roles and office is None:
+            office = Office.objects.create(name=f"Étude {uuid.uuid4()}", arrondissement="bruxelles")
         user = User.objects.create(
             subject=f"test-{uuid.uuid4()}",
             given_name=given_name,
@@ -221,14 +336,23 @@ def make_user(request: pytest.FixtureRequest) -> Callable[..., User]:
             section=section,
             office=office,
         )
-        UserPlane.objects.create(user=user, plane=PLANE_OF_ROLE[roles[0]])
-        for role in roles:
-            UserRole.objects.create(
-                user=user, role=role, plane=PLANE_OF_ROLE[role], valid_from=date(2020, 1, 1)
-            )
+        appoint(user, *roles)
+        if committed:
+            commit(user)
         return user
 
     return make
+
+
+def commit(user: User) -> None:
+    """This person has accepted the texts in force, in French."""
+    texts = library()
+    with acting_as(user.pk):
+        for kind in CommitmentKind:
+            text = texts.texts[kind, texts.in_force(kind, timezone.localdate()), "fr"]
+            Commitment.objects.create(
+                user=user, kind=kind, version=text.version, language="fr", text_digest=text.digest
+            )
 
 
 @pytest.fixture
@@ -252,12 +376,15 @@ def approver(make_user: Callable[..., User]) -> User:
 
 
 @pytest.fixture
-def client_for() -> Callable[[User], Client]:
+def client_for() -> Callable[..., Client]:
     """A browser of Django's test client, logged in as this person."""
 
-    def make(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
+    def make(user: User, **options: Any) -> Client:
+        client = Client(**options)
+        token = secrets.token_urlsafe(32)
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT public.test_open_seat(%s, %s)", [user.pk, seats.digest(token)])
+        client.cookies[settings.SEAT_COOKIE_NAME] = token
         return client
 
     return make

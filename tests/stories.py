@@ -10,12 +10,22 @@ from itertools import count
 
 from secal.access.models import User
 from secal.access.unit_of_work import acting_as, service_work
-from secal.cases.models import AlimonyFile, Assignment, AttachmentKind, IndexClause, TitleKind
+from secal.cases.models import (
+    AlimonyFile,
+    Assignment,
+    AttachmentKind,
+    IndexClause,
+    Statement,
+    TitleKind,
+)
 from secal.cases.services import receive_application, take_over
+from secal.cases.services.applications import ARRIVAL
 from secal.cases.services.assignment import _give
 from secal.cases.statements import ApplicationStatement, ChildStatement, Paper, TermStatement, TitleStatement
 from secal.kernel.identifiers import compose_niss
 from secal.kernel.periods import Month
+from secal.office import jobs
+from secal.office.models import Job, JobState
 from secal.people.services import PersonDetails
 from secal.vault.keystore import create_key
 
@@ -131,13 +141,26 @@ def register_file(
     with acting_as(registrar.pk):
         stated = statement(**changes)  # type: ignore[arg-type]
         file = receive_application(stated, on=on or stated.received_on)
+    arrive(file.pk)
     if (
         officer is not None
         and not Assignment.objects.filter(file=file, officer=officer, until_at=None).exists()
     ):
-        with service_work("assignment"):
-            _give(file, officer.pk, officer.display_name, on or stated.received_on)
+        hand_over(file, officer, on=on or stated.received_on)
     return AlimonyFile.objects.get(pk=file.pk)
+
+
+def arrive(file_id: uuid.UUID) -> None:
+    """What the worker does within a second of a registration: the statements of the file are examined."""
+    for statement_id in Statement.objects.filter(file=file_id, examined_at=None).values_list("pk", flat=True):
+        job = jobs.run(Job.objects.get(kind=ARRIVAL, period=str(statement_id)).pk)
+        assert job.state == JobState.DONE, job.error
+
+
+def hand_over(file: AlimonyFile, officer: User, *, on: date = RECEIVED_ON) -> None:
+    """The file is this officer's from now on, whoever they are."""
+    with service_work("assignment"):
+        _give(file, officer.pk, officer.display_name, on)
 
 
 def granted_file(

@@ -11,4 +11,5 @@ menu.register(MenuLine(OVERSIGHT, 30, _("Historique d’un dossier"), "console:h
 menu.register(
     MenuLine(OVERSIGHT, 40, _("Changements de configuration"), "console:configuration", "log.history")
 )
+menu.register(MenuLine(OVERSIGHT, 50, _("Droits par page"), "console:rights", "permissions.view"))
 menu.register(MenuLine(OVERSIGHT, 80, _("Obligations"), "console:obligations", "obligations.view"))

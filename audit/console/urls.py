@@ -8,5 +8,6 @@ urlpatterns = [
     path("journal/", views.search, name="search"),
     path("historique/", views.history, name="history"),
     path("configuration/", views.configuration, name="configuration"),
+    path("droits/", views.rights, name="rights"),
     path("obligations/", views.compliance, name="obligations"),
 ]

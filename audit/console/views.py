@@ -1,5 +1,6 @@
 """The console's pages: overview, search of the log, history, changes of configuration, obligations."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.console import finding, obligations, past, selectors, tables
 from audit.console.forms import HistoryForm, SearchForm
-from audit.console.wording import PARTS
+from audit.console.wording import PARTS, SITES
 from audit.log.reading import Criteria
+from secal.access.roles import Role
+from secal.office import attention
 from secal.office.clock import today
+from secal.office.page_rules import PageRule, page_rules
 from secal.office.screens import page, screen
 
 A_PAGE = 50
@@ -37,6 +41,15 @@ def overview(request: HttpRequest) -> HttpResponse:
             }
             for unit, number in seen.due
         ],
+    ]
+    figures += [
+        {
+            "label": matter.title,
+            "value": matter.count(),
+            "url": reverse(matter.url_name),
+            "action": _("Voir la liste"),
+        }
+        for matter in attention.of_whom_is_at_work()
     ]
     context = {"figures": figures, "days": seen.days, "week": seen.week, "certificates_url": certificates_url}
     return page(request, "console/overview.html", context)
@@ -75,6 +88,27 @@ def configuration(request: HttpRequest) -> HttpResponse:
     lines = Paginator(past.configuration(), A_PAGE).get_page(request.GET.get("page"))
     context = {"lines": lines, "changes": past.told(lines.object_list)}
     return page(request, "console/configuration.html", context)
+
+
+@require_GET
+@screen("permissions.view")
+def rights(request: HttpRequest) -> HttpResponse:
+    """Every page of both sites with its rule, or those that one role reaches."""
+    rules = page_rules()
+    role = next((one for one in Role if one.value == request.GET.get("role")), None)
+    shown = [rule for rule in rules if role is None or role in rule.roles]
+    sites = dict.fromkeys(rule.site for rule in shown)
+    context = {
+        "filters": _role_filters(rules, role),
+        "parts": [
+            {
+                "title": _(SITES[site]),
+                "table": tables.rights([rule for rule in shown if rule.site == site]),
+            }
+            for site in sites
+        ],
+    }
+    return page(request, "console/rights.html", context)
 
 
 @require_GET
@@ -125,6 +159,21 @@ def _answer(form: SearchForm) -> dict[str, Any]:
         "after": after,
         "asked": [*_asked(form), ("chosen", chosen.token if chosen else "")],
     }
+
+
+def _role_filters(rules: Sequence[PageRule], current: Role | None) -> list[dict[str, Any]]:
+    """A choice for each role, with how many pages it reaches."""
+    choices = [{"label": _("Tous"), "url": "?", "current": current is None, "count": len(rules)}]
+    choices += [
+        {
+            "label": role.label,
+            "url": f"?role={role.value}",
+            "current": role is current,
+            "count": sum(role in rule.roles for rule in rules),
+        }
+        for role in Role
+    ]
+    return [{"label": _("Rôle d’accès"), "choices": choices}]
 
 
 def _asked(form: SearchForm) -> list[tuple[str, str]]:

@@ -9,6 +9,12 @@ PARTS: dict[str, str] = {
 }
 """Title of each part."""
 
+SITES: dict[str, str] = {
+    "office": gettext_noop("Les bureaux"),
+    "portal": gettext_noop("Le portail des huissiers"),
+}
+"""Title of each site."""
+
 RESULTS: dict[str, tuple[str, str]] = {
     "passed": ("good", gettext_noop("prouvée")),
     "failed": ("late", gettext_noop("en échec")),

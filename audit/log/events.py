@@ -44,10 +44,15 @@ def record_refusal(
 
 
 def record_write(
-    act: str, *, subject: uuid.UUID | None = None, file: uuid.UUID | None = None, purpose: str = ""
+    act: str,
+    *,
+    subject: uuid.UUID | None = None,
+    file: uuid.UUID | None = None,
+    purpose: str = "",
+    reason: str = "",
 ) -> None:
-    """Something was decided or changed about a person or file."""
-    _write("WRITE", act, [(subject, file)], purpose=purpose)
+    """Something was decided or changed about a person or file; `reason` is a code."""
+    _write("WRITE", act, [(subject, file)], purpose=purpose, reason=reason)
 
 
 def record_login(act: str) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.retention import selectors, services, tables
 from audit.retention.forms import RejectForm
+from audit.retention.matters import CERTIFICATE, ERASURE_LIST
 from audit.retention.models import ListState
 from secal.access.policy import may
 from secal.kernel.errors import DomainError
@@ -47,14 +48,14 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@screen("erasure.view")
+@screen("erasure.view", of=ERASURE_LIST)
 def erasure_list(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     """One list: what it names, who approved it, what came of each unit."""
     return _list_page(request, list_id, RejectForm())
 
 
 @require_POST
-@screen("erasure.approve")
+@screen("erasure.approve", of=ERASURE_LIST)
 def approve(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     """The reader's approval; the second one sets the erasure going."""
     _known(list_id)
@@ -73,7 +74,7 @@ def approve(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@screen("erasure.approve")
+@screen("erasure.approve", of=ERASURE_LIST)
 def reject(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     """Set a list aside, with the reason."""
     _known(list_id)
@@ -99,7 +100,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@screen("erasure.view")
+@screen("erasure.view", of=CERTIFICATE)
 def certificate(request: HttpRequest, certificate_id: uuid.UUID) -> HttpResponse:
     """The document of a certificate."""
     found = selectors.certificate_document(certificate_id)

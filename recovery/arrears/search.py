@@ -18,7 +18,8 @@ from secal.access.actors import current_actor
 from secal.access.policy import may
 from secal.kernel.identifiers import Reading, SearchKind
 from secal.office.search import SearchGroup, SearchHit
-from secal.people.employers import employer_niss_index, enterprise_index
+from secal.people.employers import enterprise_index
+from secal.people.identifiers import employer_niss_index
 from secal.people.services import searchable
 
 MOST_HITS = 25

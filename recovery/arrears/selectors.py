@@ -25,6 +25,7 @@ from recovery.arrears.models import (
 from recovery.cases import events as case_events
 from recovery.cases.dues import amount_due
 from recovery.cases.models import RecoveryFile
+from recovery.cases.selectors import without_own
 from secal.access.models import User
 from secal.access.policy import require
 from secal.access.roles import Role
@@ -185,7 +186,8 @@ def lines_of(roll: SpecialRoll) -> list[RollLine]:
 def rolls_to_sign() -> QuerySet[SpecialRoll]:
     """Rolls of every file, those to be signed first. The caller logs what it shows."""
     require("roll.view")
-    return _rolls().select_related("file__employer").order_by(TO_SIGN_FIRST, "-drawn_on", "-number")
+    rolls = without_own(_rolls().select_related("file__employer"))
+    return rolls.order_by(TO_SIGN_FIRST, "-drawn_on", "-number")
 
 
 def log_rolls(rolls: list[SpecialRoll]) -> None:
@@ -222,7 +224,7 @@ def signatories() -> list[User]:
     """Members of staff who may be given a delegation. Raises Refused."""
     require("delegation.record")
     return list(
-        User.objects.filter(is_active=True, roles__role=Role.ROLL_SIGNATORY)
+        User.objects.filter(is_active=True, roles__role=Role.ROLL_SIGNATORY, roles__ended_at=None)
         .distinct()
         .order_by("family_name", "given_name", "pk")
     )

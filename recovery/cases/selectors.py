@@ -5,9 +5,9 @@ Each logs what it shows and refuses, hidden, what is not the asker's.
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from recovery.cases import events
@@ -27,6 +27,7 @@ from secal.access.errors import Refused
 from secal.access.models import User
 from secal.access.policy import Facts, require
 from secal.access.roles import Role
+from secal.people.employers import is_debtor
 
 ONSS_STAFF = frozenset({Role.ARREARS_CLERK, Role.RECOVERY_DIRECTORATE, Role.ROLL_SIGNATORY})
 """Who works for the controller: every file is theirs to open."""
@@ -37,13 +38,28 @@ WITH_THE_CONCESSION = (TitleState.TRANSMITTED, TitleState.MANDATED, TitleState.S
 PURPOSE = "recovery"
 """The one purpose for which debtors' data may be processed (art. 40 §8, 2nd)."""
 
+R = TypeVar("R", bound=Model)
 NO_SUCH_FILE = _("Ce dossier n’existe pas.")
 
 
 def visible_files(actor: Actor) -> QuerySet[RecoveryFile]:
     """The files that a member of the offices may open: all for the ONSS; for the concessionaire's operator
-    those with a transmitted title.
+    those with a transmitted title. Never one in which they are the debtor.
     """
+    return _not_own(_reach(actor), actor)
+
+
+def without_own(rows: QuerySet[R]) -> QuerySet[R]:
+    """Of rows that name a file as `file`: not those in which the person at work is the debtor."""
+    own = current_actor().employer_bi
+    return rows.exclude(file__employer__niss_bi=own) if own is not None else rows
+
+
+def _not_own(files: QuerySet[RecoveryFile], actor: Actor) -> QuerySet[RecoveryFile]:
+    return files.exclude(employer__niss_bi=actor.employer_bi) if actor.employer_bi is not None else files
+
+
+def _reach(actor: Actor) -> QuerySet[RecoveryFile]:
     if actor.is_service or actor.roles & ONSS_STAFF:
         return RecoveryFile.objects.all()
     if Role.CONCESSION_OPERATOR in actor.roles:
@@ -63,16 +79,21 @@ def get_file(
     """The one door for the offices. With its employer and book. Logs the read; `lock` takes the row for
     writing.
 
-    Raises Refused: 403 without the role, hidden (404) when the file is not theirs or does not exist.
+    Raises Refused: 403 without the role or when they are the debtor, hidden (404) when the file is not
+    theirs or does not exist.
     """
     actor = require(act, Facts(file=file_id))
-    return _admit(visible_files(actor), file_id, act, purpose, fields, lock)
+    return _admit(_reach(actor), file_id, act, purpose, fields, lock)
 
 
 def mandated_files(actor: Actor) -> QuerySet[RecoveryFile]:
     """The files that a bailiff may open: a mandate of their office runs, and the permission is theirs.
-    Both.
+    Both; and never one in which they are the debtor.
     """
+    return _not_own(_mandated(actor), actor)
+
+
+def _mandated(actor: Actor) -> QuerySet[RecoveryFile]:
     offices = User.objects.filter(pk=actor.id, is_active=True).values("office")
     running = Mandate.objects.filter(file=OuterRef("pk"), state=MandateState.RUNNING, office__in=offices)
     permitted = MandatePermission.objects.filter(content_object=OuterRef("pk"), user=actor.id)
@@ -90,10 +111,10 @@ def get_mandated_file(
     lock: bool = False,
 ) -> RecoveryFile:
     """The one door for bailiffs. Raises Refused, hidden for every file that is not mandated to their
-    office.
+    office; 403 when they are the debtor.
     """
     actor = require(act, Facts(file=file_id))
-    return _admit(mandated_files(actor), file_id, act, purpose, fields, lock)
+    return _admit(_mandated(actor), file_id, act, purpose, fields, lock)
 
 
 def running_mandates(file: RecoveryFile) -> QuerySet[Mandate]:
@@ -194,5 +215,6 @@ def _admit(
     file = files.filter(pk=file_id).select_related("employer", "book").first()
     if file is None:
         raise Refused(act, "no_such_file", NO_SUCH_FILE, file=file_id, hidden=True)
+    require(act, Facts(file=file_id, actor_is_party=is_debtor(file.employer)))
     events.file_read(act, file=file.pk, employer=file.employer_id, purpose=purpose, fields=fields)
     return file

@@ -7,6 +7,7 @@ next.
 
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 import structlog
@@ -35,18 +36,24 @@ SERVICE = "collection"
 AT_ONCE = 500
 """Rows that one ring of the bell carries out."""
 
+Unit = Callable[[], AbstractContextManager[None]]
+
+
+def at_work() -> AbstractContextManager[None]:
+    return service_work(SERVICE)
+
 
 def ring_when_committed() -> None:
     """Tell the worker once the act is committed. A broker that is down is no loss: the beat rings too."""
     transaction.on_commit(_ring)
 
 
-def book_waiting(*, at: datetime) -> dict[str, int]:
-    """Book every payment and act that waits, each in a transaction of its own. Returns how many of each.
+def book_waiting(*, at: datetime, unit: Unit = at_work) -> dict[str, int]:
+    """Book every payment and act that waits, each in a `unit` of work of its own. Returns how many of each.
 
     What cannot be booked stays, and is logged by its code.
     """
-    with service_work(SERVICE):
+    with unit():
         require(ACT)
         payments = list(
             CollectedPayment.objects.filter(booked_at=None)
@@ -58,8 +65,8 @@ def book_waiting(*, at: datetime) -> dict[str, int]:
         )
     # Acts first: a service and its costs are older than what was paid because of them.
     return {
-        "follow_ups": sum(_booked(follow_up, row_id, at) for row_id in follow_ups),
-        "payments": sum(_booked(book_payment, payment_id, at) for payment_id in payments),
+        "follow_ups": sum(_booked(unit, follow_up, row_id, at) for row_id in follow_ups),
+        "payments": sum(_booked(unit, book_payment, payment_id, at) for payment_id in payments),
     }
 
 
@@ -162,9 +169,9 @@ def _take_back(act: Act, *, on: date) -> None:
         source = source.rectifies
 
 
-def _booked(book: Callable[[uuid.UUID, datetime], bool], row: uuid.UUID, at: datetime) -> bool:
+def _booked(unit: Unit, book: Callable[[uuid.UUID, datetime], bool], row: uuid.UUID, at: datetime) -> bool:
     try:
-        with service_work(SERVICE):
+        with unit():
             return book(row, at)
     except DomainError as error:
         log.error("collection_not_booked", row=str(row), error=error.code)

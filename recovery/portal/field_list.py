@@ -73,11 +73,25 @@ FIELDS: dict[str, dict[str, str]] = {
     "portal_followup": {ROW: "id mandate_id title_id act_id", WORK: "asked_at done_at"},
     "portal_judgeleave": {ROW: "act_id title_id", ACT_DATA: "given_on"},
     "access_user": {
-        WORK: "id subject given_name family_name language section niss_bi is_active office_id is_superuser"
-        " last_login password"
+        WORK: "id subject given_name family_name language section niss_bi employer_bi is_active office_id"
+        " is_superuser last_login password"
     },
-    "access_userplane": {WORK: "user_id plane"},
-    "access_userrole": {WORK: "id user_id role plane valid_from valid_until"},
+    "access_appointment": {
+        WORK: "id user_id plane section office_id valid_from valid_until entered_by_id entered_at ended_at"
+        " ended_by end_reason"
+    },
+    "access_charge": {
+        WORK: "id user_id mission decision valid_from valid_until entered_by_id entered_at ended_at ended_by"
+        " end_reason"
+    },
+    "access_userrole": {
+        WORK: "id user_id appointment_id role plane valid_from valid_until entered_by_id entered_at ended_at"
+        " ended_by end_reason"
+    },
+    "access_commitment": {
+        ROW: "id",
+        WORK: "user_id kind version language text_digest given_at acr session_digest",
+    },
     "access_office": {WORK: "id name arrondissement language iban is_active"},
 }
 """Table -> why the portal may have them -> columns."""

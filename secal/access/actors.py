@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from audit.log.context import LogContext, logging_as
-from secal.access.roles import Plane, Role
+from secal.access.roles import Mission, Plane, Role
 
 SERVICE_NAMESPACE = UUID("4f0c2a35-6a55-5a70-9d7e-2f7f1d9c0b11")
 
@@ -27,9 +27,15 @@ class Actor:
     section: str
     language: str = "fr"
     niss_bi: bytes | None = None
+    employer_bi: bytes | None = None
+    """Their national number, as the files of persons and those of employers index it."""
     office: UUID | None = None
     """The bailiff's office of somebody who works in the portal."""
+    missions: frozenset[Mission] = frozenset()
+    """What the person is expressly charged with today (12/057 §7)."""
     is_service: bool = False
+    committed: bool = False
+    """Whether the person accepted the texts in force (12/057 §26, 17/006 §16)."""
 
     @property
     def capacity(self) -> str:

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
 
 
 class AccessConfig(AppConfig):
@@ -9,7 +8,6 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from secal.access import checks, configuration  # noqa: F401 - checks register themselves
-        from secal.access.sessions import open_session
+        from secal.access.commitments import checks as texts  # noqa: F401 - the same
 
         configuration.begin()
-        user_logged_in.connect(open_session, dispatch_uid="access.open_session")

@@ -5,7 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from secal.access.eid.checks import second_door_is_safe
 from secal.access.provider import address_is_safe
+
+__all__ = ["identity_provider_is_safe", "second_door_is_safe"]
 
 
 @register(Tags.security, deploy=True)

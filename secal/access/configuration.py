@@ -48,10 +48,21 @@ def sign(instance: LogEntry, **_signal: Any) -> None:
 
 def begin() -> None:
     """Called once, when the application starts."""
-    from secal.access.models import Office, User, UserPlane, UserRole
+    from secal.access.models import Appointment, Charge, Office, User, UserRole
 
     pre_save.connect(sign, sender=LogEntry, dispatch_uid="access.configuration.sign")
     track(User, "given_name", "family_name", "language", "section", "office", "is_active")
-    track(UserPlane, "user", "plane")
-    track(UserRole, "user", "role", "valid_from", "valid_until")
+    track(
+        Appointment,
+        "user",
+        "plane",
+        "section",
+        "office",
+        "valid_from",
+        "valid_until",
+        "ended_at",
+        "end_reason",
+    )
+    track(UserRole, "user", "role", "valid_from", "valid_until", "ended_at", "end_reason")
+    track(Charge, "user", "mission", "decision", "valid_from", "valid_until", "ended_at", "end_reason")
     track(Office, "name", "arrondissement", "language", "iban", "is_active")

@@ -56,9 +56,21 @@ class Tracked(HistoricalRecords):  # type: ignore[misc]
             refuse_bulk_writes(sender)
 
 
+class WrittenUnseen(models.Model):
+    """A row that asks the database for nothing back: who may add to a history need not be able to read it."""
+
+    class Meta:
+        abstract = True
+
+    def _do_insert(self, manager: Any, using: Any, fields: Any, returning_fields: Any, raw: Any) -> Any:
+        insert: Any = super()._do_insert  # type: ignore[misc]
+        return insert(manager, using, fields, [], raw)
+
+
 def history() -> HistoricalRecords:
     """The history of a business model. Its user column holds the actor's identifier, also a service's."""
     return Tracked(
+        bases=(WrittenUnseen,),
         history_user_id_field=models.UUIDField(null=True, editable=False),
         get_user=_actor_id,
         history_user_getter=_read,

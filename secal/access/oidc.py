@@ -6,14 +6,16 @@ answer, right or wrong, so that neither state nor code can be used twice.
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from secal.access import provider as identity
-from secal.access.verifier import Expectation, TokenRefused, UnknownKey, verify_id_token
+from secal.access.identities import Proven, niss_index
+from secal.access.verifier import Expectation, Proof, TokenRefused, UnknownKey, verify_id_token
 
 QUESTION = "login_question"
 QUESTION_LASTS = 600
@@ -28,16 +30,11 @@ class LoginRefused(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """Whom the provider named, and the page they wanted."""
+def begin(request: HttpRequest, *, wanted: str, afresh: bool = False) -> str:
+    """Remember a fresh question in the session; returns the provider's address to send the browser to.
 
-    subject: str
-    wanted: str
-
-
-def begin(request: HttpRequest, *, wanted: str) -> str:
-    """Remember a fresh question in the session; returns the provider's address to send the browser to."""
+    `afresh` asks for the card again, however recently the provider saw it.
+    """
     provider = identity.discover()
     question = {
         "state": secrets.token_urlsafe(32),
@@ -45,6 +42,7 @@ def begin(request: HttpRequest, *, wanted: str) -> str:
         "verifier": secrets.token_urlsafe(64),
         "asked_at": identity.now(),
         "wanted": wanted,
+        "afresh": afresh,
     }
     with identity.client(_callback(request)) as client:
         address, _state = client.create_authorization_url(
@@ -53,8 +51,9 @@ def begin(request: HttpRequest, *, wanted: str) -> str:
             nonce=question["nonce"],
             code_verifier=question["verifier"],
             acr_values=settings.OIDC_ACR,
-            max_age=settings.OIDC_MAX_AGE,
+            max_age=0 if afresh else settings.OIDC_MAX_AGE,
             ui_locales=getattr(request, "LANGUAGE_CODE", "fr"),
+            **({"prompt": "login"} if afresh else {}),
         )
     request.session[QUESTION] = question
     return str(address)
@@ -86,16 +85,28 @@ def complete(request: HttpRequest) -> Proven:
             nonce=question["nonce"],
             acr=settings.OIDC_ACR,
             now=now,
-            max_age=settings.OIDC_MAX_AGE,
+            max_age=_oldest_use(question, now),
         )
-        return Proven(_subject(token, provider, expected), question["wanted"])
+        proof = _proof(token, provider, expected)
     except identity.CodeRefused as error:
         raise LoginRefused("login.code") from error
     except TokenRefused as error:
         raise LoginRefused(error.code) from error
+    return Proven(
+        subject=proof.subject,
+        niss_bi=niss_index(proof.niss),
+        authenticated_at=datetime.fromtimestamp(proof.auth_time, UTC),
+        wanted=question["wanted"],
+    )
 
 
-def _subject(token: str, provider: identity.Provider, expected: Expectation) -> str:
+def _oldest_use(question: dict[str, Any], now: int) -> int:
+    """Seconds since the card was used, at most; asked afresh, it must have been used since we asked."""
+    oldest: int = settings.OIDC_MAX_AGE
+    return min(oldest, now - question["asked_at"]) if question["afresh"] else oldest
+
+
+def _proof(token: str, provider: identity.Provider, expected: Expectation) -> Proof:
     try:
         return verify_id_token(token, identity.signing_keys(provider), expected)
     except UnknownKey:

@@ -91,7 +91,7 @@ def client(redirect_uri: str) -> OAuth2Session:
         client_id=settings.OIDC_CLIENT_ID,
         client_secret=settings.OIDC_CLIENT_SECRET,
         token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - the name of a method
-        scope="openid",
+        scope=settings.OIDC_SCOPE,
         redirect_uri=redirect_uri,
         code_challenge_method="S256",
     )

@@ -1,4 +1,4 @@
-"""Planes and roles. A person is in one plane at a time; a role belongs to one plane (12/057 §22)."""
+"""Planes, roles and missions. One plane a person at a time; a role belongs to one plane (12/057 §22)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,14 @@ class Role(models.TextChoices):
     USER_REGISTRAR = "user_registrar", _("Gestionnaire des utilisateurs")
     SECURITY_COORDINATOR = "security_coordinator", _("Coordinateur de la sécurité")
     DATA_PROTECTION_OFFICER = "dpo", _("Délégué à la protection des données")
+
+
+class Mission(models.TextChoices):
+    """What somebody is expressly charged with (12/057 §7)."""
+
+    ADVANCES = "advances", _("octroi et récupération des avances")
+    RECOVERY = "recovery", _("recouvrement des pensions alimentaires")
+    ARREARS = "arrears", _("recouvrement des arriérés ONSS")
 
 
 PLANE_OF_ROLE = {

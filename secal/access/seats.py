@@ -1,33 +1,41 @@
-"""A seat at the portal: a session that the database knows, so that its row policies can ask who acts.
+"""Who is at work, known to the database: a seat is a session whose token it gave out.
 
-The token lives in the bailiff's cookie only; the database keeps its digest. The portal's own database user
-can neither open a seat nor read one: the door, another user of the database, opens it after the login.
+The token lives in the browser's cookie only; the database keeps its digest. A site's own database user can
+neither open a seat nor read one: the door, another user of the database, opens it after the login. Every
+transaction begins by entering, as the holder of a token or (in the worker) as a background identity.
 """
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from audit.log import events as log
 from audit.log.context import LogContext, logging_as
 from secal.access import selectors
 from secal.access.models import User
-from secal.access.roles import Plane
-from secal.access.sessions import ENDED
-from secal.access.unit_of_work import OUTSIDE
 
+DOOR = "door"
+"""The connection of the database user that opens seats."""
 LENGTH = 43
 """Characters of a token: 256 random bits."""
+ENDED = "session_ended"
+"""In the browser's session: why its seat ended, for the login page to say."""
+OUTSIDE = ("/health", "/metrics", "/static/")
+"""Addresses that touch no data and must answer even when the database does not."""
 
 
 class SeatRefused(Exception):
-    """The person named may not work in the portal. `code` goes to the security log."""
+    """The person named may not work at this site. `code` goes to the security log."""
 
     def __init__(self, code: str, user_id: UUID | None) -> None:
         super().__init__(code)
@@ -41,19 +49,29 @@ class Seat:
     token: str
 
 
-def open_seat(subject: str) -> Seat:
-    """A fresh seat for whom the identity provider named; an earlier one of the same person ends.
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What the database answers to a token: the person and when they last used their card, or why not."""
 
-    Raises SeatRefused.
+    user_id: UUID | None
+    ended: str
+    authenticated_at: datetime | None
+
+
+def open_seat(subject: str | None, *, niss_bi: bytes | None, authenticated_at: datetime) -> Seat:
+    """A fresh seat for whom the identity provider named and whose number it proved; without a name, for whom
+    the card itself proved. An earlier seat of the same person ends. Raises SeatRefused.
     """
     token = secrets.token_urlsafe(32)
-    with connections["door"].cursor() as cursor:
+    with connections[DOOR].cursor() as cursor:
         cursor.execute(
-            "SELECT user_id, refusal FROM seat.open(%s, %s, %s, %s, %s)",
+            "SELECT user_id, refusal FROM seat.open(%s, %s, %s, %s, %s, %s, %s)",
             [
                 subject,
-                hashlib.sha256(token.encode()).digest(),
-                Plane.PORTAL.value,
+                niss_bi,
+                digest(token),
+                "portal" if settings.SITE.admits_portal else "office",
+                authenticated_at,
                 settings.SESSION_COOKIE_AGE,
                 settings.SESSION_IDLE_SECONDS,
             ],
@@ -64,12 +82,35 @@ def open_seat(subject: str) -> Seat:
     return Seat(user_id, token)
 
 
-def enter(token: str) -> tuple[UUID | None, str]:
-    """Begin this transaction as the holder of the token: (the person, "") or (None, why it ended)."""
+def digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def enter(token: str) -> Entered:
+    """Begin this transaction as the holder of the token."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT user_id, ended FROM seat.enter(%s)", [token])
-        user_id, ended = cursor.fetchone()
-    return user_id, ended or ""
+        cursor.execute("SELECT user_id, ended, authenticated_at FROM seat.enter(%s)", [token])
+        user_id, ended, authenticated_at = cursor.fetchone()
+    return Entered(user_id, ended or "", authenticated_at)
+
+
+@contextmanager
+def at_work_as(user_id: UUID) -> Iterator[None]:
+    """Begin this transaction as this person, outside any browser: a fresh seat, opened by the door.
+
+    Raises SeatRefused.
+    """
+    user = User.objects.get(pk=user_id)
+    enter(open_seat(user.subject, niss_bi=user.niss_bi, authenticated_at=timezone.now()).token)
+    yield
+
+
+@contextmanager
+def at_work_as_service(name: str) -> Iterator[None]:
+    """Begin this transaction as a background identity: only the worker's database user can."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seat.enter_service(%s)", [name])
+    yield
 
 
 def give(response: HttpResponse, seat: Seat) -> None:
@@ -86,7 +127,7 @@ def give(response: HttpResponse, seat: Seat) -> None:
 def leave(request: HttpRequest, response: HttpResponse) -> None:
     """End the seat of this browser, if it has one."""
     token = request.COOKIES.get(settings.SEAT_COOKIE_NAME, "")
-    if settings.SITE.needs_door and token:
+    if token:
         with connection.cursor() as cursor:
             cursor.execute("SELECT seat.leave(%s)", [token])
         response.delete_cookie(settings.SEAT_COOKIE_NAME, samesite="Lax")
@@ -100,16 +141,19 @@ class SeatMiddleware(AuthenticationMiddleware):
         token = request.COOKIES.get(settings.SEAT_COOKIE_NAME, "")
         if request.path.startswith(OUTSIDE) or len(token) != LENGTH:
             return
-        user_id, ended = enter(token)
-        if user_id is not None:
-            request.user = User.objects.get(pk=user_id)
-        elif ended != "logout":
-            request.session[ENDED] = ended
+        entered = enter(token)
+        request.authenticated_at = entered.authenticated_at  # type: ignore[attr-defined]
+        if entered.user_id is not None:
+            request.user = User.objects.get(pk=entered.user_id)
+        elif entered.ended != "logout":
+            request.session[ENDED] = entered.ended
             with logging_as(LogContext(actor=None, capacity="", section="", request="")):
-                log.record_logout(f"access.session_{ended}")
+                log.record_logout(f"access.session_{entered.ended}")
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """A token that opens nothing any more leaves the browser."""
+        """A token that opens nothing any more leaves the browser; where nobody was asked, none is stale."""
+        if request.path.startswith(OUTSIDE):
+            return response
         stale = settings.SEAT_COOKIE_NAME in request.COOKIES and not request.user.is_authenticated
         if stale and settings.SEAT_COOKIE_NAME not in response.cookies:
             response.delete_cookie(settings.SEAT_COOKIE_NAME, samesite="Lax")

@@ -6,34 +6,35 @@ the security log, and commits that row before the answer leaves. An error undoes
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from audit.log import events as log
-from secal.access import selectors
+from secal.access import seats, selectors
 from secal.access.actors import Actor, service_actor, set_actor
 from secal.access.errors import Refused
+from secal.access.seats import OUTSIDE
 from secal.vault.keystore import keys_remembered
 
-OUTSIDE = ("/health", "/metrics", "/static/")
-"""Addresses that touch no data and must answer even when the database does not."""
+Taking = Callable[[], AbstractContextManager[None]]
+"""How the actor takes their place in a transaction, so that the database knows them too."""
 
 
 @contextmanager
-def unit_of_work(actor: Actor, *, request: str = "") -> Iterator[None]:
+def unit_of_work(actor: Actor, taking: Taking, *, request: str = "") -> Iterator[None]:
     """One transaction for a job, a command or a test, with `actor` at work.
 
     A Refused raised inside is logged in a transaction of its own, and goes on up.
     """
     with set_actor(actor, request=request or uuid.uuid4().hex):
         try:
-            with transaction.atomic(), keys_remembered():
+            with transaction.atomic(), taking(), keys_remembered():
                 yield
         except Refused as refusal:
-            with transaction.atomic():
+            with transaction.atomic(), taking():
                 log_refusal(refusal)
             raise
 
@@ -41,14 +42,15 @@ def unit_of_work(actor: Actor, *, request: str = "") -> Iterator[None]:
 @contextmanager
 def service_work(name: str) -> Iterator[None]:
     """A unit of work under a named service identity (background jobs)."""
-    with unit_of_work(service_actor(name)):
+    with unit_of_work(service_actor(name), lambda: seats.at_work_as_service(name)):
         yield
 
 
 @contextmanager
 def acting_as(user_id: uuid.UUID) -> Iterator[None]:
-    """A unit of work as a user (commands and tests). Raises Refused for a user who may not work."""
-    with unit_of_work(selectors.actor_of(user_id)):
+    """A unit of work as a user (the demonstration's past, tests). Raises Refused for a user who may not
+    work."""
+    with unit_of_work(selectors.actor_of(user_id), lambda: seats.at_work_as(user_id)):
         yield
 
 
@@ -88,7 +90,6 @@ class ActorMiddleware:
                 else None
             )
             if request.user.is_authenticated and actor is None:
-                request.session.flush()
                 request.user = selectors.anonymous()
             request.actor = actor  # type: ignore[attr-defined]
             if actor is not None:

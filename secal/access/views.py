@@ -1,4 +1,4 @@
-"""The door: the login page, the way to the identity provider and back, and the way out."""
+"""The doors: the login page, the way to the identity provider and back, the card, and the way out."""
 
 import uuid
 from collections.abc import Callable
@@ -6,20 +6,24 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from audit.log import events as log
+from audit.log.context import LogContext, logging_as
 from secal.access import oidc, seats, selectors
 from secal.access.actors import Actor
-from secal.access.models import User
+from secal.access.eid import card as identity_card
+from secal.access.eid import channel
+from secal.access.errors import Refused
+from secal.access.identities import Proven
 from secal.access.provider import ProviderUnavailable
-from secal.access.sessions import ENDED, log_session
+from secal.access.seats import ENDED
 
 View = Callable[[HttpRequest], HttpResponse]
 trouble = structlog.get_logger(__name__)
@@ -35,7 +39,7 @@ def open_to_all(view: View) -> View:
 @open_to_all
 @require_GET
 def login(request: HttpRequest) -> HttpResponse:
-    """One button. Says nothing about who has an account."""
+    """A button for each door. Says nothing about who has an account."""
     wanted = _wanted(request)
     if getattr(request, "actor", None) is not None:
         return redirect(wanted)
@@ -62,18 +66,48 @@ def callback(request: HttpRequest) -> HttpResponse:
         return _refused(request, refusal.code)
     except ProviderUnavailable as error:
         return _unavailable(request, error)
-    if settings.SITE.needs_door:
-        return _seat(request, proven)
-    user = User.objects.filter(subject=proven.subject).first()
-    if user is None:
-        return _refused(request, "login.unknown_person")
-    actor = selectors.actor_or_none(user.pk)
-    if actor is None:
-        return _refused(request, "login.no_role" if user.is_active else "login.inactive", user=user.pk)
-    if selectors.admitted(actor) is None:
-        return _refused(request, "login.other_site", user=user.pk)
-    auth.login(request, user, backend="secal.access.backends.SessionOnlyBackend")
-    return _let_in(request, actor, proven.wanted)
+    return _enter(request, proven)
+
+
+@open_to_all
+@require_GET
+def card(request: HttpRequest) -> HttpResponse:
+    """The second door: the identity card itself, as the proxy hands it over. There is none elsewhere."""
+    if not channel.is_door(request):
+        raise Refused("access.login", "card.channel", "", hidden=True)
+    try:
+        proven = identity_card.complete(request, wanted=_wanted(request), now=timezone.now())
+    except identity_card.CardRefused as refusal:
+        return _refused(request, refusal.code)
+    return _enter(request, proven)
+
+
+@open_to_all
+@require_GET
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The card once more, for somebody at work who wants to do what needs it fresh."""
+    if getattr(request, "actor", None) is None:
+        return redirect("access:login")
+    if channel.is_door(request):
+        return redirect(f"{reverse('access:card')}?{urlencode({'next': _wanted(request)})}")
+    try:
+        return HttpResponseRedirect(oidc.begin(request, wanted=_wanted(request), afresh=True))
+    except ProviderUnavailable as error:
+        return _unavailable(request, error)
+
+
+def _enter(request: HttpRequest, proven: Proven) -> HttpResponse:
+    """Let in whom a door proved, if they may work here today and nobody else is at work in this browser."""
+    at_work = getattr(request, "actor", None)
+    if at_work is not None and at_work.niss_bi != proven.niss_bi:
+        return _refused(request, "login.somebody_else", user=at_work.id)
+    try:
+        seat = seats.open_seat(
+            proven.subject, niss_bi=proven.niss_bi, authenticated_at=proven.authenticated_at
+        )
+    except seats.SeatRefused as refusal:
+        return _refused(request, refusal.code, user=refusal.user_id)
+    return _let_in(request, seat, proven.wanted)
 
 
 @open_to_all
@@ -82,31 +116,22 @@ def logout(request: HttpRequest) -> HttpResponse:
     """Out: the session is destroyed and the browser asked to forget what it kept."""
     actor = getattr(request, "actor", None)
     if actor is not None:
-        log_session("access.logout", actor, log.record_logout)
-    auth.logout(request)
+        _log("access.logout", actor, log.record_logout)
+    request.session.flush()
     response = redirect("access:login")
     seats.leave(request, response)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
-def _seat(request: HttpRequest, proven: oidc.Proven) -> HttpResponse:
-    """A seat at the portal, which the database itself knows."""
-    try:
-        seat = seats.open_seat(proven.subject)
-    except seats.SeatRefused as refusal:
-        return _refused(request, refusal.code, user=refusal.user_id)
+def _let_in(request: HttpRequest, seat: seats.Seat, wanted: str) -> HttpResponse:
+    """Seated: the cookie, a fresh browser session, and the login in the log."""
     seats.enter(seat.token)
     actor = selectors.actor_of(seat.user_id)
-    auth.logout(request)
-    response = _let_in(request, actor, proven.wanted)
-    seats.give(response, seat)
-    return response
-
-
-def _let_in(request: HttpRequest, actor: Actor, wanted: str) -> HttpResponse:
-    log_session("access.login", actor, log.record_login)
+    request.session.flush()
+    _log("access.login", actor, log.record_login)
     response = redirect(wanted)
+    seats.give(response, seat)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -116,6 +141,12 @@ def _let_in(request: HttpRequest, actor: Actor, wanted: str) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _log(act: str, actor: Actor, record: Callable[[str], None]) -> None:
+    """A row of the security log about a session, with its holder as actor."""
+    with logging_as(LogContext(actor=actor.id, capacity=actor.capacity, section=actor.section, request="")):
+        record(act)
 
 
 def _refused(request: HttpRequest, code: str, *, user: uuid.UUID | None = None) -> HttpResponse:
@@ -130,7 +161,8 @@ def _unavailable(request: HttpRequest, error: ProviderUnavailable) -> HttpRespon
 
 
 def _login_page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, "access/login.html", {"wanted": _wanted(request), **context}, status=status)
+    words = {"wanted": _wanted(request), "card_door": channel.address(), **context}
+    return render(request, "access/login.html", words, status=status)
 
 
 def _wanted(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        from secal.cases import guards, keeping
+        from secal.cases import guards, jobs, keeping  # noqa: F401 - jobs register themselves
 
         guards.register()
         keeping.register()

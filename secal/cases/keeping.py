@@ -20,9 +20,15 @@ from secal.cases.models import (
     Beneficiary,
     CaseEvent,
     Closure,
+    EmergencyAccess,
     ExecutoryTitle,
+    FilePermission,
     FileState,
     MonthlyTerm,
+    PersonProtection,
+    ProtectedOpening,
+    Recusal,
+    Statement,
     WorkItem,
 )
 from secal.kernel.reckoning.keeping import alimony_file_kept_until
@@ -30,7 +36,13 @@ from secal.law.assembly import file_keeping_parameters
 from secal.ledger.keeping import keep_books, loose_ends
 from secal.office import keeping
 from secal.office.keeping import DueUnit, Erasing, Kept, Trace, Unit
-from secal.people.models import PaymentAccount, Person, RegistrationAct
+from secal.people.models import (
+    IdentityOutcome,
+    IdentityProposal,
+    PaymentAccount,
+    Person,
+    RegistrationAct,
+)
 from secal.vault.fields import prefetch_keys
 
 UNIT = "alimony_file"
@@ -44,11 +56,15 @@ WITH named AS (
     UNION SELECT b.child_id FROM cases_beneficiary b JOIN cases_executorytitle t ON t.id = b.title_id
           WHERE t.file_id = %(file)s
 )
-SELECT person FROM named
-WHERE NOT EXISTS (SELECT 1 FROM cases_alimonyfile f
-                  WHERE f.id <> %(file)s AND (f.creditor_id = person OR f.debtor_id = person))
-  AND NOT EXISTS (SELECT 1 FROM cases_beneficiary b JOIN cases_executorytitle t ON t.id = b.title_id
-                  WHERE b.child_id = person AND t.file_id <> %(file)s)
+, going AS (
+    SELECT person FROM named
+    WHERE NOT EXISTS (SELECT 1 FROM cases_alimonyfile f
+                      WHERE f.id <> %(file)s AND (f.creditor_id = person OR f.debtor_id = person))
+      AND NOT EXISTS (SELECT 1 FROM cases_beneficiary b JOIN cases_executorytitle t ON t.id = b.title_id
+                      WHERE b.child_id = person AND t.file_id <> %(file)s)
+)
+SELECT person FROM going
+UNION SELECT p.id FROM people_person p JOIN going ON p.merged_into_id = going.person
 """
 
 
@@ -77,10 +93,16 @@ def register() -> None:
         Kept(MonthlyTerm, unit=UNIT, by="file", title=_("Terme mensuel")),
         Kept(Application, unit=UNIT, by="file", title=_("Demande")),
         Kept(Attachment, unit=UNIT, by="file", title=_("Pièce")),
+        Kept(Statement, unit=UNIT, by="file", title=_("Déclaration du demandeur")),
         Kept(Assignment, unit=UNIT, by="file", title=_("Attribution")),
         Kept(CaseEvent, unit=UNIT, by="file", title=_("Ligne de la chronologie")),
         Kept(WorkItem, unit=UNIT, by="file", title=_("Tâche")),
         Kept(Closure, unit=UNIT, by="file", title=_("Clôture")),
+        Kept(FilePermission, unit=UNIT, by="content_object", title=_("Permission du gestionnaire")),
+        Kept(Recusal, unit=UNIT, by="file", title=_("Récusation")),
+        Kept(EmergencyAccess, unit=UNIT, by="file", title=_("Accès d’urgence")),
+        Kept(ProtectedOpening, unit=UNIT, by="file", title=_("Ouverture d’un dossier protégé")),
+        Kept(PersonProtection, unit=UNIT, rows=_protections, title=_("Protection d’une personne")),
         Kept(Person, unit=UNIT, rows=persons_only_of, title=_("Personne"), traces=_person_traces),
         Kept(
             PaymentAccount,
@@ -96,6 +118,8 @@ def register() -> None:
             title=_("Acte d’enregistrement"),
             eraser=_forget_registrations,
         ),
+        Kept(IdentityOutcome, unit=UNIT, rows=_outcomes, title=_("Suite d’une proposition d’identité")),
+        Kept(IdentityProposal, unit=UNIT, rows=_outcomes, title=_("Proposition d’identité")),
     )
     keep_books(UNIT, "alimony_file")
 
@@ -135,6 +159,18 @@ def _ended(on: date) -> QuerySet[AlimonyFile]:
 def _accounts(using: str, unit_id: UUID) -> Iterable[UUID]:
     persons = list(persons_only_of(using, unit_id))
     return PaymentAccount.objects.using(using).filter(person__in=persons).values_list("pk", flat=True)
+
+
+def _outcomes(using: str, unit_id: UUID) -> Iterable[UUID]:
+    """What two registrars agreed on about persons who go with the file."""
+    persons = list(persons_only_of(using, unit_id))
+    outcomes = IdentityOutcome.objects.using(using).filter(Q(person__in=persons) | Q(emptied__in=persons))
+    return outcomes.values_list("pk", flat=True)
+
+
+def _protections(using: str, unit_id: UUID) -> Iterable[UUID]:
+    persons = list(persons_only_of(using, unit_id))
+    return PersonProtection.objects.using(using).filter(person__in=persons).values_list("pk", flat=True)
 
 
 def _registrations(using: str, unit_id: UUID) -> Iterable[UUID]:

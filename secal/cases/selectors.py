@@ -2,12 +2,28 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.fields import BooleanField
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import (
+    BinaryField,
+    BooleanField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,13 +40,16 @@ from secal.cases.models import (
     Assignment,
     Attachment,
     Beneficiary,
+    FileOpening,
     FileState,
+    PersonProtection,
+    ProtectedOpening,
     WorkItem,
 )
+from secal.cases.models.access import AGREED_FOR
 from secal.law import parameter
 from secal.law.wording import CONTENTS
-from secal.people.models import RegistrationAct
-from secal.people.selectors import registered_file, registered_person
+from secal.office.clock import now
 
 STATE_SHAPES = {
     FileState.INTAKE: "neutral",
@@ -41,52 +60,117 @@ STATE_SHAPES = {
 }
 
 
-def with_facts(actor: Actor) -> QuerySet[Any]:
-    """Every file with what the policy must know about it and this actor: three questions, asked in the
-    query."""
-    children = Beneficiary.objects.filter(title__file=OuterRef("pk"))
-    is_party: Any = Value(False, output_field=BooleanField())
-    if actor.niss_bi is not None:
-        is_party = (
-            Q(creditor__niss_bi=actor.niss_bi)
-            | Q(debtor__niss_bi=actor.niss_bi)
-            | Q(Exists(children.filter(child__niss_bi=actor.niss_bi)))
-        )
+ENDED = (FileState.CLOSED, FileState.REFUSED)
+NEWEST_FIRST = ("-opened_on", "-number")
+NEWEST_OPENED = ("-openings__opened_on", "-openings__number")
+"""The same order, as the openings keep it: the page is read from them, and no further file."""
+
+
+class IsAmong(Func):
+    """Inside a query: whether the first is among the elements of the second, an array."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+
+class Ground(StrEnum):
+    """Why a file is closed to a person: what the database's `closed_files` is asked for."""
+
+    REGISTERED = "registered"
+    PARTY = "party"
+    RECUSED = "recused"
+    PROTECTED = "protected"
+
+
+FOR_GOOD = (Ground.REGISTERED, Ground.PARTY, Ground.RECUSED)
+
+
+def with_facts(actor: Actor, at: datetime) -> QuerySet[Any]:
+    """Every file with what the policy must know of it and this actor at this moment, asked in the query.
+
+    What was given to an officer counts for nobody whose role of officer ended, here as in lists.
+    """
+    openings = FileOpening.objects.filter(_open_to(actor, at), file=OuterRef("pk"))
+    if Role.CASE_OFFICER not in actor.roles:
+        openings = openings.none()
     return AlimonyFile.objects.annotate(
-        assigned_to=Subquery(
-            Assignment.objects.filter(file=OuterRef("pk"), until_at=None).values("officer")[:1]
-        ),
-        registered_by_actor=Q(registered_file(actor.id, OuterRef("pk")))
-        | Q(registered_person(actor.id, OuterRef("creditor")))
-        | Q(registered_person(actor.id, OuterRef("debtor")))
-        | Q(
-            Exists(
-                children.filter(
-                    Exists(RegistrationAct.objects.filter(person=OuterRef("child"), actor=actor.id))
-                )
-            )
-        ),
-        actor_is_party=is_party,
+        assigned=Exists(openings.filter(until=None)),
+        emergency_until=Subquery(openings.values("until")),
+        registered_by_actor=_closed(actor, Ground.REGISTERED),
+        actor_is_party=_closed(actor, Ground.PARTY),
+        actor_recused=_closed(actor, Ground.RECUSED),
+        protected=_closed(actor, Ground.PROTECTED),
+        agreed=Q(pk__in=agreed_openings(actor, at).values("file")),
     )
 
 
-def visible_files(actor: Actor) -> QuerySet[AlimonyFile]:
-    """The files that this person may open: assigned ones, or those of the section for the second signatory.
+def visible_files(actor: Actor, at: datetime | None = None) -> QuerySet[AlimonyFile]:
+    """The files that this person may open: assigned ones, those of an emergency access that runs, and those
+    of the section for the second signatory.
 
-    Never one that they registered, or in which they are a party.
+    Never one that they registered, in which they are a party or recused themselves; one of a protected person
+    while two others agree.
     """
+    at = at or now()
+    return _within_reach(actor, at).exclude(_closed(actor, *Ground, agreed_since=at - AGREED_FOR))
+
+
+def _within_reach(actor: Actor, at: datetime) -> QuerySet[AlimonyFile]:
+    """Those of their roles. For an officer a join, once a file: it is read in the order of the openings."""
+    if _has_openings_only(actor):
+        return AlimonyFile.objects.filter(_open_to(actor, at, "openings__"))
     reach = Q(pk__in=[])
     if Role.CASE_OFFICER in actor.roles:
-        reach |= Q(Exists(Assignment.objects.filter(file=OuterRef("pk"), officer=actor.id, until_at=None)))
+        reach |= Q(pk__in=FileOpening.objects.filter(_open_to(actor, at)).values("file"))
     if Role.APPROVER in actor.roles:
         reach |= Q(section=actor.section)
-    return with_facts(actor).filter(reach, registered_by_actor=False, actor_is_party=False)
+    return AlimonyFile.objects.filter(reach)
+
+
+def _has_openings_only(actor: Actor) -> bool:
+    return actor.roles & {Role.CASE_OFFICER, Role.APPROVER} == {Role.CASE_OFFICER}
+
+
+def _open_to(actor: Actor, at: datetime, via: str = "") -> Q:
+    """An opening that lets somebody who is active in at this moment. Never through guardian's own look-ups.
+
+    The database keeps one kind of permission on files: it is not asked which.
+    """
+    active = User.objects.filter(pk=actor.id, is_active=True)
+    runs = Q(**{f"{via}until": None}) | Q(**{f"{via}until__gt": at})
+    return Q(Exists(active)) & Q(**{f"{via}user": actor.id}) & runs
 
 
 def barred_file(actor: Actor, file: OuterRef) -> Exists:
-    """Inside a query: the file is one that this person registered, or in which they are a party."""
-    barred = Q(registered_by_actor=True) | Q(actor_is_party=True)
-    return Exists(with_facts(actor).filter(pk=file).filter(barred))
+    """Inside a query: this person registered the file, is a party to it, or recused themselves."""
+    return Exists(AlimonyFile.objects.filter(_closed(actor, *FOR_GOOD), pk=file))
+
+
+def _closed(actor: Actor, *grounds: Ground, agreed_since: datetime | None = None) -> Q:
+    """The file is closed to them on one of these grounds; one of a protected person but when agreed to since.
+
+    Such files are found once a statement, as an array: the way in which the database asks its row policies.
+    """
+    files = Func(
+        Value(list(grounds), output_field=ArrayField(TextField())),
+        Value(actor.id),
+        Value(actor.niss_bi, output_field=BinaryField()),
+        Value(agreed_since, output_field=DateTimeField()),
+        template="(SELECT closed_files(%(expressions)s))::uuid[]",
+        output_field=ArrayField(UUIDField()),
+    )
+    return Q(IsAmong(F("pk"), files))
+
+
+def protected_persons() -> QuerySet[PersonProtection]:
+    return PersonProtection.objects.filter(lifted_on=None)
+
+
+def agreed_openings(actor: Actor, at: datetime) -> QuerySet[ProtectedOpening]:
+    """To which files of protected persons two others let this person in at this moment."""
+    since = at - AGREED_FOR
+    return ProtectedOpening.objects.filter(asked_by=actor.id, signed_at__gt=since, watched_at__gt=since)
 
 
 def get_file(
@@ -108,19 +192,40 @@ def get_file(
     if lock:
         AlimonyFile.objects.select_for_update(no_key=True).filter(pk=file_id).first()
     file: AlimonyFile | None = (
-        with_facts(actor).filter(pk=file_id).select_related("creditor", "debtor", "book").first()
+        with_facts(actor, now()).filter(pk=file_id).select_related("creditor", "debtor", "book").first()
     )
     if file is None:
+        require(act, Facts(file=file_id, registered_by_actor=_registered_by(actor, file_id)))
         raise Refused(act, "no_such_file", _("Ce dossier n’existe pas."), file=file_id, hidden=True)
     require(act, _facts(actor, act, file))
     events.file_read(act, file=file.pk, purpose=purpose, fields=fields)
     return file
 
 
+def _registered_by(actor: Actor, file_id: uuid.UUID) -> bool:
+    """Whether the row is not given because this person registered it: the database says no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s = ANY (barred_files())", [file_id])
+        barred: bool = cursor.fetchone()[0]
+    return barred and not actor.is_service
+
+
 def facts_about(file_id: uuid.UUID, act: str) -> Facts:
     """What the policy must know about the current actor and this file, for services."""
     actor = current_actor()
-    return _facts(actor, act, with_facts(actor).get(pk=file_id))
+    file = with_facts(actor, now()).filter(pk=file_id).first()
+    if file is None:
+        return Facts(file=file_id, registered_by_actor=_registered_by(actor, file_id), needs_assignment=True)
+    return _facts(actor, act, file)
+
+
+def facts_without_assignment(file_id: uuid.UUID) -> Facts:
+    """The same for those who may do an act on a file without having it in charge: what closes it to them."""
+    actor = current_actor()
+    file = with_facts(actor, now()).filter(pk=file_id).first()
+    if file is None:
+        return Facts(file=file_id, registered_by_actor=_registered_by(actor, file_id))
+    return replace(_facts(actor, "", file), needs_assignment=False, protected=False)
 
 
 def _facts(actor: Actor, act: str, file: Any) -> Facts:
@@ -129,17 +234,29 @@ def _facts(actor: Actor, act: str, file: Any) -> Facts:
     )
     return Facts(
         file=file.pk,
-        assigned_to=file.assigned_to,
+        assigned_to=actor.id if file.assigned else None,
         needs_assignment=not actor.is_service and not in_own_section,
         registered_by_actor=file.registered_by_actor,
         actor_is_party=file.actor_is_party,
+        actor_recused=file.actor_recused,
+        protected=file.protected,
+        approved_by=_agreed(actor, file) if file.protected and file.agreed else frozenset(),
+        emergency_until=file.emergency_until,
+        at=now(),
     )
+
+
+def _agreed(actor: Actor, file: Any) -> frozenset[uuid.UUID]:
+    """Who let this person open the file of a protected person, when both did."""
+    opening = agreed_openings(actor, now()).filter(file=file.pk).latest("asked_at")
+    return frozenset(one for one in (opening.signed_by_id, opening.watched_by_id) if one is not None)
 
 
 def files_of(actor: Actor) -> QuerySet[AlimonyFile]:
     """The files that this person may open, with their parties, newest first. The caller logs what it
     shows."""
-    return visible_files(actor).select_related("creditor", "debtor").order_by("-opened_on", "-number")
+    order = NEWEST_OPENED if _has_openings_only(actor) else NEWEST_FIRST
+    return visible_files(actor).select_related("creditor", "debtor").order_by(*order)
 
 
 def worklist(actor: Actor) -> QuerySet[WorkItem]:
@@ -177,9 +294,8 @@ def own_applications(actor: Actor) -> QuerySet[Application]:
     value."""
     return (
         Application.objects.filter(registered_by=actor.id)
-        .select_related("file")
-        .only("state", "received_on", "complete_on", "missing", "file__number", "registered_by")
-        .order_by("-received_on", "-file__number")
+        .only("file", "number", "state", "received_on", "complete_on", "missing", "registered_by")
+        .order_by("-received_on", "-number")
     )
 
 
@@ -199,7 +315,9 @@ def own_application(file_id: uuid.UUID) -> Application:
 
 
 def own_incomplete_application(file_id: uuid.UUID) -> Application:
-    """An incomplete application of the registrar at work, to bring papers to. Raises Refused (hidden)."""
+    """An incomplete application of the registrar at work, locked, to bring papers to. Raises Refused
+    (hidden)."""
+    Application.objects.select_for_update(of=("self",)).filter(file=file_id).first()
     application = own_application(file_id)
     if application.state != ApplicationState.INCOMPLETE:
         raise Refused(
@@ -209,7 +327,7 @@ def own_incomplete_application(file_id: uuid.UUID) -> Application:
             file=file_id,
             hidden=True,
         )
-    return Application.objects.select_related("file").get(pk=application.pk)
+    return Application.objects.get(pk=application.pk)
 
 
 def papers_of(file: AlimonyFile) -> list[Attachment]:
@@ -249,13 +367,15 @@ def eligible_officers(file: AlimonyFile, *, on: date) -> list[Candidate]:
 ELIGIBLE = """
     SELECT u.*, count(f.id) AS open_files
     FROM access_user u
-    JOIN access_userrole r ON r.user_id = u.id AND r.role = 'case_officer' AND r.valid_from <= %(on)s
+    JOIN access_userrole r ON r.user_id = u.id AND r.role = 'case_officer' AND r.ended_at IS NULL
+         AND r.valid_from <= %(on)s
          AND (r.valid_until IS NULL OR r.valid_until >= %(on)s)
     LEFT JOIN cases_assignment a ON a.officer_id = u.id AND a.until_at IS NULL
     LEFT JOIN cases_alimonyfile f ON f.id = a.file_id AND f.state NOT IN ('closed', 'refused')
     WHERE u.is_active AND u.section = %(section)s
       AND NOT EXISTS (SELECT 1 FROM people_registrationact g WHERE g.actor_id = u.id
                       AND (g.file = %(file)s OR g.person_id = ANY(%(parties)s)))
+      AND NOT EXISTS (SELECT 1 FROM cases_recusal c WHERE c.officer_id = u.id AND c.file_id = %(file)s)
       AND NOT EXISTS (SELECT 1 FROM people_person p WHERE p.id = ANY(%(parties)s) AND p.niss_bi = u.niss_bi)
     GROUP BY u.id
     ORDER BY open_files, u.family_name, u.given_name, u.id

@@ -1,8 +1,10 @@
 """An application as the registrar states it, before anything is recorded: values only, already read and
 checked."""
 
+import json
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -76,3 +78,32 @@ class ApplicationStatement:
     authorisation_on: date | None = None
     declared_means: Decimal | None = None
     papers: tuple[Paper, ...] = ()
+
+
+CREDITOR, DEBTOR, CHILD = "creditor", "debtor", "child_"
+"""The parties by role; a child's role ends in its place in the application, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyStatement:
+    """What was stated of one party, and which person they are; None for the party that the file has."""
+
+    details: PersonDetails
+    person: uuid.UUID | None = None
+
+
+def parties_as_text(parties: Mapping[str, PartyStatement]) -> str:
+    """The parties by role, to be sealed and read again by `parties_from_text`."""
+    return json.dumps({role: asdict(party) for role, party in parties.items()}, default=str)
+
+
+def parties_from_text(text: str) -> dict[str, PartyStatement]:
+    """What `parties_as_text` wrote."""
+    parties = {}
+    for role, party in json.loads(text).items():
+        born, person = party["details"]["birth_date"], party["person"]
+        details = PersonDetails(
+            **{**party["details"], "birth_date": date.fromisoformat(born) if born else None}
+        )
+        parties[role] = PartyStatement(details, uuid.UUID(person) if person else None)
+    return parties

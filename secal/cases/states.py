@@ -39,6 +39,14 @@ def move_file(file: AlimonyFile, action: str) -> None:
         raise wrong_state(action, str(FileState(file.state).label)) from error
 
 
+def move_application(application: Application, action: str) -> None:
+    """Apply an action to the application alone, in memory: the file follows. Raises CaseError."""
+    try:
+        application.state = APPLICATION_TRANSITIONS[action, ApplicationState(application.state)]
+    except KeyError as error:
+        raise wrong_state(action, str(ApplicationState(application.state).label)) from error
+
+
 def move_closure(closure: Closure, action: str) -> str:
     """Apply the action to a closure, in memory; the act that the policy must permit. Raises CaseError."""
     try:

@@ -8,4 +8,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from secal.config import celery  # noqa: F401 - shared tasks bind to the app on import
+        from secal.config import celery, permissions  # noqa: F401 - shared tasks bind to the app on import
+        from secal.office import page_rules
+
+        page_rules.register(permissions.rules)

@@ -24,6 +24,7 @@ WITHOUT_SERVICES = {
     "diffsettings",
     "findstatic",
     "makemessages",
+    "permissions",
     "startapp",
     "startproject",
 }
@@ -53,6 +54,8 @@ def run_command(arguments: list[str], command: str) -> int:
     settings = option(arguments, "--settings") or os.environ.setdefault(
         "DJANGO_SETTINGS_MODULE", DEMO_SETTINGS
     )
+    # Commands do the worker's work; the sites are served by a web server.
+    os.environ.setdefault("SECAL_SITE", "worker")
     services = None
     if settings in SETTINGS_WITH_SERVICES and needs_services(command, arguments[2:]):
         from secal.config.services.environment import provide

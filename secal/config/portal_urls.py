@@ -7,6 +7,7 @@ from secal.office.health import health
 urlpatterns = [
     path("", include("recovery.portal.urls")),
     path("", include("secal.access.urls")),
+    path("engagements/", include("secal.office.commitments.urls")),
     path("health", health, name="health"),
     path("langue/", include("django.conf.urls.i18n")),
     path("", include("django_prometheus.urls")),

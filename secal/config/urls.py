@@ -7,10 +7,13 @@ from secal.office.site import site
 urlpatterns = [
     path("", include("secal.office.urls")),
     path("", include("secal.access.urls")),
+    path("engagements/", include("secal.office.commitments.urls")),
     path("dossiers/", include("secal.files.urls")),
     path("avances/", include("secal.advances.urls")),
     path("solvabilite/", include("secal.solvency.urls")),
     path("paiements/", include("secal.ledger.urls")),
+    path("registre/chambre/", include("recovery.chamber.urls")),
+    path("registre/", include("secal.register.urls")),
     path("onss/", include("recovery.arrears.urls")),
     path("", include("recovery.enforcement.urls")),
     path("controle/", include("audit.console.urls")),

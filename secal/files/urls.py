@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from secal.files.drafts import ORDER
-from secal.files.views import closure, intake, pages, statement, worklist
+from secal.files.views import closure, exceptions, identity, intake, pages, statement, worklist
 
 app_name = "files"
 
@@ -31,6 +31,20 @@ urlpatterns = [
     path("introduction/<uuid:file_id>/pieces/", intake.papers, name="papers"),
     path("introduction/<uuid:file_id>/supprimer/", intake.discard, name="discard"),
     path("introduction/<uuid:file_id>/<intake_step:step>/", intake.step, name="step"),
+    path("identites/", identity.identities, name="identities"),
+    path("identites/numero/", identity.propose_correction, name="propose-correction"),
+    path("identites/fusion/", identity.propose_merge, name="propose-merge"),
+    path("identites/numero/<uuid:proposal_id>/", identity.decide_correction, name="decide-correction"),
+    path("identites/numero/<uuid:proposal_id>/piece/", identity.correction_paper, name="correction-paper"),
+    path("identites/fusion/<uuid:proposal_id>/", identity.decide_merge, name="decide-merge"),
+    path("identites/fusion/<uuid:proposal_id>/piece/", identity.merge_paper, name="merge-paper"),
+    path("acces-urgence/", exceptions.ask, name="emergency"),
+    path("acces-urgence/reponses/", exceptions.answers, name="emergency-answers"),
+    path("acces-urgence/examens/", exceptions.reviews, name="emergency-reviews"),
+    path("proteges/", exceptions.protected, name="protected"),
+    path("proteges/demande/", exceptions.ask_protected, name="protected-ask"),
+    path("proteges/accords/", exceptions.agreements, name="protected-agreements"),
+    path("<uuid:file_id>/conflit/", exceptions.conflict, name="conflict"),
     path("<uuid:file_id>/", pages.file_page, name="page"),
     path("<uuid:file_id>/identite/<uuid:person_id>/", pages.identify, name="identify"),
     path("<uuid:file_id>/demande/", statement.stated, name="stated"),

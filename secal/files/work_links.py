@@ -10,6 +10,8 @@ from secal.cases.models import WorkItem, WorkKind
 PAGES = {
     WorkKind.DECIDE_ADVANCE: ("advances:decide", "advance.decide"),
     WorkKind.REVIEW_SOLVENCY: ("solvency:review", "solvency.review"),
+    WorkKind.APPROVE_SUSPENSION: ("solvency:suspension", "suspension.decide"),
+    WorkKind.REASSIGN: ("files:assign", "file.assign"),
     WorkKind.APPROVE_CLOSURE: ("files:close", "file.close"),
 }
 """Address (taking the file) and act; every other kind of work begins on the file page."""

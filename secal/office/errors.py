@@ -6,9 +6,16 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from audit.log import events
 from secal.access.errors import Refused
+from secal.access.policy import ACTS
+from secal.access.roles import PLANE_OF_ROLE, Plane
+from secal.office.act_words import act_text
+
+GRANTABLE = frozenset({"role_missing", "not_charged"})
+"""Refusals for want of a right that somebody can be given; the others depend on the object."""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -16,9 +23,32 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: names the missing right and who has it, when the policy said so."""
-    refusal = exception if isinstance(exception, Refused) else None
-    return _page(request, "403", 403, refusal=refusal)
+    """403: names the missing right, who has it, and who can grant it, when the policy said so."""
+    if not isinstance(exception, Refused):
+        return _page(request, "403", 403)
+    context = {
+        "refusal": exception,
+        "missing_right": act_text(exception.act),
+        "grantor": _grantor(exception.act) if exception.reason in GRANTABLE else "",
+    }
+    return _page(request, "403", 403, **context)
+
+
+def _grantor(act: str) -> str:
+    """Who gives somebody the role that this act needs, in a sentence: nobody gives rights in their own
+    plane."""
+    planes = {PLANE_OF_ROLE[role] for role in ACTS.get(act, ())}
+    if planes - {Plane.USER_ADMINISTRATION, Plane.OVERSIGHT}:
+        return _(
+            "Un droit est accordé par le gestionnaire des utilisateurs, à la demande "
+            "de votre chef de section."
+        )
+    if Plane.USER_ADMINISTRATION in planes:
+        return _("Le coordinateur de la sécurité désigne les gestionnaires des utilisateurs.")
+    return _(
+        "Personne dans le bureau n’accorde ce droit : les deux surveillants sont inscrits à l’installation, "
+        "par l’administrateur de la base de données."
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,11 +5,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from secal.office.screens import OPEN_TO_ALL, screen
 
 
 @never_cache
+@require_safe
 @screen(OPEN_TO_ALL)
 def health(request: HttpRequest) -> JsonResponse:
     """200 UP when both answer, 200 DEGRADED without the broker, 503 DOWN without the database."""

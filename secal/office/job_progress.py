@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from secal.access.actors import Actor, current_actor
+from secal.access.actors import Actor
+from secal.access.errors import Refused
 from secal.access.policy import decide, require
 from secal.office.formatting import datetime_text, number_text
 from secal.office.jobs import ABANDONED, kind_of
@@ -27,10 +28,11 @@ def visible_jobs() -> QuerySet[Job]:
 
 
 def get_job(job_id: uuid.UUID) -> Job | None:
-    """One job. Raises Refused when it is somebody else's and the role does not reach it."""
+    """One job. Raises Refused, hidden, when it is somebody else's and the role does not reach it."""
+    actor = require("job.view_own")
     job = Job.objects.select_related("requested_by").filter(pk=job_id).first()
-    if job is not None:
-        require("job.view_own" if job.requested_by_id == current_actor().id else "job.view")
+    if job is not None and job.requested_by_id != actor.id and not decide(actor, "job.view").permitted:
+        raise Refused("job.view", "not_own_job", _("Ce travail n’est pas le vôtre."), hidden=True)
     return job
 
 

@@ -6,15 +6,19 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from secal.office import job_progress
 from secal.office.models import Job
-from secal.office.screens import page, screen
+from secal.office.screens import Matter, page, screen
 from secal.office.templatetags.office import JOB_STATES
 
 JOBS_A_PAGE = 50
 REFRESH_SECONDS = 3
+JOB = Matter(
+    "job", gettext_lazy("Travail de fond"), gettext_lazy("qui l’a demandé ; le traitement les voit tous")
+)
 
 
 def following(request: HttpRequest, response: HttpResponse, *, working: bool) -> HttpResponse:
@@ -29,7 +33,7 @@ def is_live(request: HttpRequest) -> bool:
 
 
 @require_GET
-@screen("job.view_own")
+@screen("job.view_own", of=JOB)
 def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """How far a job is; the page asks again by itself until the job is over."""
     found = job_progress.get_job(job_id)

@@ -11,7 +11,7 @@ import threading
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +39,8 @@ ABANDONED = "job.abandoned"
 
 Reporter = Callable[[int, int], None]
 """Told (done, total) after each step: the terminal's progress bar."""
+Unit = Callable[[str], AbstractContextManager[None]]
+"""A unit of work of the service of this name."""
 
 
 class LeaseLost(Exception):
@@ -60,6 +62,7 @@ class JobRun:
     worker: str
     requested_by: uuid.UUID | None
     report: Reporter | None = None
+    unit: Unit = service_work
     result: dict[str, Any] = field(default_factory=dict)
 
     @contextmanager
@@ -68,7 +71,7 @@ class JobRun:
 
         Call `progress` inside (and `tell` after) when the count is known only at the end of the step.
         """
-        with service_work(self.service):
+        with self.unit(self.service):
             yield
             self.progress(done=done, total=total)
         if done is not None:
@@ -141,14 +144,15 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
-def request_job(kind: str, period: str, *, ring: bool = True) -> Job:
+def request_job(kind: str, period: str, *, ring: bool = True, requested: bool = True) -> Job:
     """The job of this kind and period: made if it is new, found if it exists, waiting again if it failed.
 
-    The bell rings when the transaction commits.
+    The bell rings when the transaction commits. Not `requested`: it follows from what the person did without
+    being theirs, and they are told nothing of it.
     """
     if kind not in _kinds:
         raise KeyError(f"no handler for jobs of kind {kind}")
-    actor = actor_or_none()
+    actor = actor_or_none() if requested else None
     job, _made = Job.objects.get_or_create(
         kind=kind, period=period, defaults={"requested_by_id": actor.user_id if actor else None}
     )
@@ -174,7 +178,7 @@ def ring_bell(job_id: uuid.UUID) -> None:
         log.warning("bell_not_heard", job=str(job_id), error=type(error).__name__)
 
 
-def run(job_id: uuid.UUID, *, report: Reporter | None = None) -> Job:
+def run(job_id: uuid.UUID, *, report: Reporter | None = None, unit: Unit = service_work) -> Job:
     """Run a job to its end in this process, unless somebody else holds it. Returns the row as it ended.
 
     A failure is in the row, by its code: an exception's own words may quote personal data, so they go
@@ -186,7 +190,7 @@ def run(job_id: uuid.UUID, *, report: Reporter | None = None) -> Job:
         return Job.objects.get(pk=job_id)
     kind = kind_of(job)
     hold = JobRun(
-        job.pk, job.kind, job.period, kind.service if kind else "", worker, job.requested_by_id, report
+        job.pk, job.kind, job.period, kind.service if kind else "", worker, job.requested_by_id, report, unit
     )
     if kind is None:
         _end(hold, JobState.FAILED, error="job.unknown_kind", result={})

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from secal.law import ParameterValue, Status, all_parameters, assumptions_in_force
 from secal.law.page_wording import CHOICES, CONDITIONS, SUBJECTS
@@ -31,6 +32,7 @@ class DayForm(forms.Form):
     on = DayField(label=gettext_lazy("Valeurs en vigueur le"))
 
 
+@require_GET
 @screen("office.law")
 def law(request: HttpRequest) -> HttpResponse:
     """Assumptions first, then every subject; another day by the form. No personal data here."""

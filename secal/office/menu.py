@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from secal.access.actors import Actor
 from secal.access.policy import decide
 
-WORK, MONEY, OVERSIGHT, ADMINISTRATION = 1, 2, 8, 9
+WORK, MONEY, OVERSIGHT, REGISTER, ADMINISTRATION = 1, 2, 8, 9, 10
 GROUP_TITLES = {
     WORK: _("Mon travail"),
     MONEY: _("Paiements"),
     OVERSIGHT: _("Contrôle"),
+    REGISTER: _("Registre des utilisateurs"),
     ADMINISTRATION: _("Administration"),
 }
 

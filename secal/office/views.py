@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from secal.kernel.identifiers import detect_kind
 from secal.office import menu
@@ -14,6 +14,7 @@ from secal.office.throttle import throttled
 SEARCHES_A_MINUTE = 30
 
 
+@require_GET
 @screen("office.home")
 def home(request: HttpRequest) -> HttpResponse:
     """To each the first task of their menu."""

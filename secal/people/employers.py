@@ -7,12 +7,14 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from secal.access.actors import current_actor
 from secal.access.errors import Refused
 from secal.access.policy import Facts, require
 from secal.kernel.arrondissements import Arrondissement
 from secal.kernel.errors import DomainError
 from secal.kernel.identifiers import parse_enterprise_number, parse_niss
 from secal.people import events
+from secal.people.identifiers import employer_niss_index
 from secal.people.models import Employer, EmployerKind
 from secal.people.services import searchable
 from secal.vault.blind_index import blind_index
@@ -59,11 +61,6 @@ def onss_index(number: str) -> bytes:
     return blind_index("employer.onss_number", number)
 
 
-def employer_niss_index(niss: str) -> bytes:
-    """Index of the NISS of an employer: another than that of a person, so that the two never meet."""
-    return blind_index("employer.niss", niss)
-
-
 def find_by_enterprise_number(number: str) -> Employer | None:
     """The employer with this number (ten digits)."""
     return Employer.objects.filter(enterprise_number_bi=enterprise_index(number)).first()
@@ -79,6 +76,7 @@ def register_employer(details: EmployerDetails, *, on: date) -> EmployerRegistra
     details = _checked(details)
     known = _known(details)
     employer = known or _make_or_meet(details)
+    require("employer.register", Facts(subject=employer.pk, actor_is_party=is_debtor(employer)))
     events.employer_registered(employer=employer.pk)
     return EmployerRegistration(employer, known is not None)
 
@@ -167,6 +165,12 @@ def _make(details: EmployerDetails) -> Employer:
     return employer
 
 
+def is_debtor(employer: Employer) -> bool:
+    """Whether this employer is the very person at work."""
+    own = current_actor().employer_bi
+    return own is not None and own == employer.niss_bi
+
+
 def open_employer(employer_id: uuid.UUID, *, act: str) -> Employer:
     """One employer for a page of the act, logged. Raises Refused, hidden when there is none."""
     require(act, Facts(subject=employer_id))
@@ -175,5 +179,6 @@ def open_employer(employer_id: uuid.UUID, *, act: str) -> Employer:
         raise Refused(
             act, "no_such_employer", _("Cet employeur n’existe pas."), subject=employer_id, hidden=True
         )
+    require(act, Facts(subject=employer_id, actor_is_party=is_debtor(employer)))
     events.employer_read(act, employer=employer.pk)
     return employer

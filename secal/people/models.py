@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from secal.access.history import history
@@ -27,6 +27,8 @@ class Person(SealedModel):
     niss_bi = BlindIndexField()
     birth_place = SealedField()
     address = SealedField()
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    """Whom this row turned out to be. Emptied of its files, it is found by nobody and goes with them."""
     created_at = models.DateTimeField(auto_now_add=True)
     history = history()
 
@@ -35,6 +37,13 @@ class Person(SealedModel):
         constraints = [
             models.UniqueConstraint(
                 name="one_person_a_niss", fields=["niss_bi"], condition=Q(niss_bi__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="emptied_person_is_not_found", condition=Q(merged_into=None) | Q(niss_bi=None)
+            ),
+            models.CheckConstraint(
+                name="nobody_is_merged_into_themselves",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
             ),
         ]
         indexes = [GinIndex(name="person_name_trigram", fields=["search_name"], opclasses=["gin_trgm_ops"])]
@@ -132,19 +141,30 @@ class RegistrationKind(models.TextChoices):
     PERSON_CREATED = "person_created", _("personne créée")
     PERSON_LINKED = "person_linked", _("personne liée à un dossier")
     FILE_OPENED = "file_opened", _("dossier ouvert")
+    FILE_REOPENED = "file_reopened", _("dossier rouvert")
     IDENTIFIER_CORRECTED = "identifier_corrected", _("identifiant corrigé")
+    PERSONS_MERGED = "persons_merged", _("personnes fusionnées")
+    IMPORTED = "imported", _("repris d’un autre système")
 
 
 class RegistrationAct(models.Model):
     """Who did what can decide whether somebody has a file. Whoever is here never consults that person or
-    file."""
+    file.
+
+    The database asks for the act in the transaction that makes a person or a file, or changes who is meant.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=24, choices=RegistrationKind.choices)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="registration_acts")
     file = models.UUIDField(null=True)
     """The alimony file, by its identifier: the file lives above this room."""
-    actor = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    proposal = models.ForeignKey(
+        "people.IdentityProposal", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """What two registrars agreed on, for a correction or a merging."""
+    actor = models.UUIDField(db_column="actor_id")
+    """User or service identity."""
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -152,12 +172,105 @@ class RegistrationAct(models.Model):
             models.CheckConstraint(
                 name="registration_names_its_object",
                 condition=Q(person__isnull=False) | Q(file__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="identity_changes_by_proposal",
+                condition=~Q(kind__in=["identifier_corrected", "persons_merged"]) | Q(proposal__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(name="registration_by_file", fields=["file", "actor"]),
             models.Index(name="registration_by_person", fields=["person", "actor"]),
+            models.Index(name="registration_by_actor", fields=["actor"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.person_id or self.file}"
+
+
+class ProposalKind(models.TextChoices):
+    CORRECTION = "correction", _("correction d’un NISS")
+    MERGE = "merge", _("fusion de deux personnes")
+
+
+class ProposalState(models.TextChoices):
+    PROPOSED = "proposed", _("à décider")
+    APPROVED = "approved", _("approuvée")
+    REFUSED = "refused", _("refusée")
+
+
+class IdentityProposal(SealedModel):
+    """One registrar asks to correct a number or to merge two persons; another one decides.
+
+    Neither sees the persons: each types the numbers from the paper, and what both typed must be the same.
+    What came of it is in `IdentityOutcome`, which registration does not see.
+    """
+
+    key_id = models.UUIDField(editable=False)
+    kind = models.CharField(max_length=12, choices=ProposalKind.choices)
+    state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED)
+    stated = SealedField()
+    """The numbers as typed (secal.people.designations); gone once the proposal led nowhere."""
+    stated_bi = BlindIndexField(null=False)
+    """Digest of the numbers, to compare what the second person types."""
+    reason = SealedField()
+    paper = SealedField()
+    paper_type = models.CharField(max_length=40)
+    proposed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    proposed_on = models.DateField()
+    decided_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="identity_needs_a_second_person",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="decided_identity_names_who_and_when",
+                condition=Q(state="proposed", decided_by=None, decided_on=None)
+                | (~Q(state="proposed") & Q(decided_by__isnull=False, decided_on__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(name="identity_to_decide", fields=["proposed_on"], condition=Q(state="proposed"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+    def sealing_key_id(self) -> uuid.UUID:
+        return self.key_id
+
+
+class OutcomeCode(models.TextChoices):
+    DONE = "done", _("faite")
+    NOBODY = "nobody", _("aucune personne ne répond à cette désignation")
+    TAKEN = "taken", _("le numéro est déjà celui d’une autre personne")
+    SAME_FILE = "same_file", _("les deux personnes sont parties au même dossier")
+    SAME_PERSON = "same_person", _("les deux désignations mènent à la même personne")
+
+
+class IdentityOutcome(models.Model):
+    """What an approved proposal came to. For casework and supervision; registration never sees it."""
+
+    proposal = models.OneToOneField(
+        IdentityProposal, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    code = models.CharField(max_length=12, choices=OutcomeCode.choices)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who was corrected, or who remains of the two."""
+    emptied = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="done_identity_names_the_person",
+                condition=~Q(code="done") | Q(person__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -23,3 +23,13 @@ def calendar_read(*, lines: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
     log.record_list_read(
         "solvency.list", purpose="solvency", lines=lines, fields=("number", "name", "outcome")
     )
+
+
+def suspension_proposed(*, file: uuid.UUID) -> None:
+    """The officer's review proposes to suspend the recovery."""
+    log.record_write("suspension.propose", file=file, purpose="solvency")
+
+
+def suspension_decided(*, file: uuid.UUID, approved: bool) -> None:
+    """A second signatory approved it or sent it back."""
+    log.record_write("suspension.approve" if approved else "suspension.return", file=file, purpose="solvency")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from secal.access.history import history
 from secal.vault.fields import SealedField, SealedModel
 
 
@@ -71,3 +72,49 @@ class Reexamination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.due_on}"
+
+
+class SuspensionState(models.TextChoices):
+    PROPOSED = "proposed", _("à approuver")
+    APPROVED = "approved", _("approuvée")
+    RETURNED = "returned", _("renvoyée au gestionnaire")
+
+
+class Suspension(models.Model):
+    """The suspension that a review proposes (art. 27): without effect until somebody else approves it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    review = models.OneToOneField(SolvencyReview, on_delete=models.PROTECT, related_name="suspension")
+    file = models.ForeignKey("cases.AlimonyFile", on_delete=models.PROTECT, related_name="suspensions")
+    state = models.CharField(max_length=10, choices=SuspensionState.choices, default=SuspensionState.PROPOSED)
+    proposed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    proposed_on = models.DateField()
+    decided_by = models.ForeignKey("access.User", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField(null=True)
+    effective_on = models.DateField(null=True)
+    """When the letter to the creditor takes effect (art. 27 §1); None until it is approved."""
+    history = history()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_suspension_proposed", fields=["file"], condition=Q(state="proposed")
+            ),
+            models.CheckConstraint(
+                name="suspension_needs_a_second_person",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="decided_suspension_names_who_and_when",
+                condition=Q(state="proposed", decided_by=None, decided_on=None)
+                | (~Q(state="proposed") & Q(decided_by__isnull=False, decided_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="approved_suspension_takes_effect",
+                condition=Q(state="approved", effective_on__gt=F("decided_on"))
+                | (~Q(state="approved") & Q(effective_on=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.state

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from secal.access.actors import current_actor
-from secal.access.policy import decide
+from secal.access.policy import decide, may
 from secal.cases.event_words import register_words
 from secal.cases.milestones import on_file_activated, on_file_closed
 from secal.cases.models import AlimonyFile, FileState
@@ -16,9 +16,10 @@ from secal.office import keeping, menu
 from secal.office.keeping import Kept
 from secal.office.panels import Action, Panel
 from secal.solvency import tables
-from secal.solvency.models import Reexamination, ReviewOutcome, SolvencyReview
+from secal.solvency.models import Reexamination, ReviewOutcome, SolvencyReview, Suspension
 from secal.solvency.selectors import calendar_line, history_of
 from secal.solvency.services import schedule_first_review, take_off_calendar
+from secal.solvency.suspensions import last_suspension, proposed_suspension
 from secal.solvency.wording import EVENTS
 
 
@@ -27,13 +28,22 @@ def panel(file: AlimonyFile) -> dict[str, Any] | None:
     line, reviews = calendar_line(file), history_of(file)
     if line is None and not reviews:
         return None
-    return {"file": file, "line": line, "history": tables.history(reviews)}
+    suspension = last_suspension(file) if reviews else None
+    return {
+        "file": file,
+        "line": line,
+        "suspension": tables.suspension_facts(suspension) if suspension else None,
+        "history": tables.history(reviews),
+    }
 
 
 def actions(file: AlimonyFile) -> list[Action]:
     if file.state != FileState.ACTIVE:
         return []
     line = calendar_line(file)
+    if proposed_suspension(file) is not None and may("suspension.decide"):
+        url = reverse("solvency:suspension", args=[file.pk])
+        return [Action(_("Approuver la suspension"), url, primary=True)]
     permission = decide(current_actor(), "solvency.review", facts_about(file.pk, "solvency.review"))
     return [
         Action(
@@ -50,6 +60,7 @@ board.register_panel(Panel("solvency", _("Solvabilité"), "solvency/panel.html",
 board.register_actions(actions)
 keeping.keep(
     Kept(SolvencyReview, unit="alimony_file", by="file", title=_("Examen de solvabilité")),
+    Kept(Suspension, unit="alimony_file", by="file", title=_("Suspension du recouvrement")),
     Kept(Reexamination, unit="alimony_file", by="file", title=_("Calendrier des examens")),
 )
 register_words(EVENTS, {"outcome": lambda code: str(ReviewOutcome(code).label)})

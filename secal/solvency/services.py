@@ -25,6 +25,7 @@ from secal.solvency.rules import (
     require_motive,
 )
 from secal.solvency.selectors import FIELDS, calendar_parameters
+from secal.solvency.suspensions import propose_suspension, refuse_while_one_waits, withdraw_suspension
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def conclude(findings: Findings, *, on: date) -> Conclusion:
 
 
 def record_review(*, file_id: uuid.UUID, findings: Findings, on: date) -> SolvencyReview:
-    """Sign a review as the officer in charge; the calendar brings the debtor back on the day it names.
+    """Sign a review as the officer in charge; the calendar brings the debtor back on the day it names. A
+    suspension is only proposed by it.
 
     Raises Refused, ReviewError.
     """
@@ -77,6 +79,7 @@ def record_review(*, file_id: uuid.UUID, findings: Findings, on: date) -> Solven
                 "Rechargez la page du dossier."
             ),
         )
+    refuse_while_one_waits(file)
     conclusion = conclude(findings, on=on)
     review = _write(file, conclusion, on)
     Reexamination.objects.update_or_create(
@@ -90,6 +93,8 @@ def record_review(*, file_id: uuid.UUID, findings: Findings, on: date) -> Solven
         on=on,
         params={"outcome": review.outcome, "next_review_on": review.next_review_on.isoformat()},
     )
+    if review.procedure == Procedure.SUSPENSION:
+        propose_suspension(review, on=on)
     events.review_signed(file=file.pk, debtor=file.debtor_id)
     return review
 
@@ -103,6 +108,7 @@ def schedule_first_review(file: AlimonyFile, on: date) -> None:
 def take_off_calendar(file: AlimonyFile, on: date) -> None:
     """The file is closed: its debtor does not come back. The reviews themselves stay."""
     Reexamination.objects.filter(file=file).delete()
+    withdraw_suspension(file, on)
 
 
 def count_due(*, on: date) -> int:

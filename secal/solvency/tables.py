@@ -8,7 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from secal.access.policy import may
-from secal.solvency.models import Reexamination, ReviewOutcome, SolvencyReview
+from secal.solvency.models import (
+    Reexamination,
+    ReviewOutcome,
+    SolvencyReview,
+    Suspension,
+    SuspensionState,
+)
 from secal.solvency.rules import InventoryLine, balance
 from secal.solvency.selectors import calendar_parameters
 from secal.solvency.services import Conclusion
@@ -18,6 +24,11 @@ SHAPES = {
     ReviewOutcome.POSITIVE: "good",
     ReviewOutcome.NEGATIVE: "late",
     ReviewOutcome.FACILITIES: "underway",
+}
+SUSPENSION_SHAPES = {
+    SuspensionState.PROPOSED: "attention",
+    SuspensionState.APPROVED: "good",
+    SuspensionState.RETURNED: "late",
 }
 
 
@@ -111,6 +122,24 @@ def review_facts(review: SolvencyReview) -> list[dict[str, Any]]:
         {"label": _("Suite"), "value": review.get_procedure_display()},
         {"label": _("Examen suivant"), "date": review.next_review_on},
     ]
+
+
+def suspension_facts(suspension: Suspension) -> list[dict[str, Any]]:
+    """Who proposed it, who decided, and from when it holds."""
+    state = SuspensionState(suspension.state)
+    facts: list[dict[str, Any]] = [
+        {"label": _("Suspension"), "status": {"state": SUSPENSION_SHAPES[state], "word": state.label}},
+        {"label": _("Proposée par"), "value": suspension.proposed_by.display_name},
+        {"label": _("Proposée le"), "date": suspension.proposed_on},
+    ]
+    if suspension.decided_by is not None:
+        facts += [
+            {"label": _("Décidée par"), "value": suspension.decided_by.display_name},
+            {"label": _("Décidée le"), "date": suspension.decided_on},
+        ]
+    if suspension.effective_on is not None:
+        facts.append({"label": _("Prend effet le"), "date": suspension.effective_on})
+    return facts
 
 
 def usual_delays(on: date) -> list[dict[str, Any]]:

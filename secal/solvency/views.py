@@ -10,23 +10,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
+from secal.access.actors import current_actor
+from secal.access.policy import Facts, decide
+from secal.cases.matters import ALIMONY_FILE
 from secal.cases.models import FileState
-from secal.cases.selectors import identity
+from secal.cases.selectors import get_file, identity
 from secal.kernel.errors import DomainError
-from secal.law import parameter
 from secal.office.clock import today
 from secal.office.screens import page, screen
 from secal.solvency import selectors, tables
 from secal.solvency.forms import LINES, LineFormSet, ReviewForm
 from secal.solvency.models import ReviewOutcome
-from secal.solvency.rules import NEGATIVE, balance, suspension_effect
+from secal.solvency.rules import NEGATIVE, balance
 from secal.solvency.services import Conclusion, Findings, conclude, record_review
+from secal.solvency.suspensions import decide_suspension, effective_day, proposed_suspension
 
 A_PAGE = 50
 
 
-@screen("solvency.review")
+@require_http_methods(["GET", "POST"])
+@screen("solvency.review", of=ALIMONY_FILE)
 def review(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Fill in, check, sign: the check page carries the answers; nothing is kept before it is signed."""
     room = selectors.review_room(file_id)
@@ -44,7 +49,8 @@ def review(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     return _form_page(request, room, form, lines)
 
 
-@screen("file.open")
+@require_GET
+@screen("file.open", of=ALIMONY_FILE)
 def past(request: HttpRequest, file_id: uuid.UUID, review_id: uuid.UUID) -> HttpResponse:
     """What one review found, as it was signed."""
     opened = selectors.past_review(file_id, review_id)
@@ -62,6 +68,49 @@ def past(request: HttpRequest, file_id: uuid.UUID, review_id: uuid.UUID) -> Http
     return page(request, "solvency/past.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@screen("suspension.decide", of=ALIMONY_FILE)
+def suspension(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
+    """The second signatory reads the review that proposes a suspension, and approves or sends back."""
+    file = get_file(file_id, act="suspension.decide", purpose="solvency", fields=selectors.FIELDS)
+    waiting = proposed_suspension(file)
+    if waiting is None:
+        if request.method == "POST":
+            messages.warning(request, _("Cette suspension vient d’être décidée."))
+            return redirect("files:page", file_id=file.pk)
+        raise Http404
+    if request.method == "POST":
+        approve = request.POST.get("decision") == "approve"
+        try:
+            decide_suspension(suspension_id=waiting.pk, approve=approve, on=today())
+        except DomainError as error:
+            messages.error(request, error.text(_))
+        else:
+            told = (
+                _("La suspension est approuvée.")
+                if approve
+                else _("La proposition est renvoyée au gestionnaire.")
+            )
+            messages.success(request, told)
+        return redirect("files:page", file_id=file.pk)
+    opened = selectors.past_review(file.pk, waiting.review_id)
+    if opened is None:
+        raise Http404
+    permission = decide(current_actor(), "suspension.decide", Facts(prepared_by=waiting.proposed_by_id))
+    context = {
+        "file": file,
+        "identity": identity(file, url=reverse("files:page", args=[file.pk])),
+        "facts": [*tables.review_facts(opened.review), *tables.suspension_facts(waiting)],
+        "reasons": opened.reasons,
+        "inventory": tables.inventory(opened.inventory),
+        "refused": permission.message,
+        "who_may": permission.who_may,
+        "effective_on": effective_day(today()),
+    }
+    return page(request, "solvency/suspension.html", context)
+
+
+@require_GET
 @screen("solvency.list")
 def calendar(request: HttpRequest) -> HttpResponse:
     """When each debtor of one's files is looked at again, soonest first."""
@@ -139,7 +188,4 @@ def _lines_before(room: selectors.Room) -> list[dict[str, Any]]:
 
 
 def _suspension_on(outcome: ReviewOutcome, on: date) -> date | None:
-    if outcome != NEGATIVE:
-        return None
-    days = parameter("notification_effect_working_days", on=on, event="art27_letter").integer()
-    return suspension_effect(on, days)
+    return effective_day(on) if outcome == NEGATIVE else None

@@ -22,5 +22,8 @@ KINDS = {**MEANS, **CHARGES}
 """Kind of each line, by its code (secal.solvency.rules)."""
 EVENTS: dict[str, str | Promise] = {
     "solvency_reviewed": _("Solvabilité examinée : %(outcome)s, prochain examen le %(next_review_on)s"),
+    "suspension_proposed": _("Suspension du recouvrement proposée"),
+    "suspension_approved": _("Suspension du recouvrement approuvée"),
+    "suspension_returned": _("Suspension du recouvrement renvoyée au gestionnaire"),
     "solvency_due": _("La solvabilité est à examiner de nouveau"),
 }

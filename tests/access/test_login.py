@@ -1,5 +1,6 @@
 """Login at the real provider program: who gets in, who does not, and what the log keeps of it."""
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import date
@@ -8,26 +9,35 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from joserfc.jwk import RSAKey
 
 from secal.access import oidc
 from secal.access import provider as identity
-from secal.access.models import User, UserPlane, UserRole
-from secal.access.roles import PLANE_OF_ROLE, Role
+from secal.access.identities import niss_index
+from secal.access.models import User, UserRole
+from secal.access.roles import Role
+from secal.access.verifier import Proof, verify_id_token
+from secal.config.demo.personas import PERSONAS
 from tests.changing import change
+from tests.conftest import appoint
 
 LUC = "demo-luc-dubois"
 
 
 def enrol(subject: str = LUC, *, role: Role | None = Role.CASE_OFFICER, **fields: Any) -> User:
+    number = next(persona.niss for persona in PERSONAS if persona.subject == subject)
     user = User.objects.create(
-        subject=subject, given_name="Luc", family_name="Dubois", section="Bruxelles", **fields
+        subject=subject,
+        given_name="Luc",
+        family_name="Dubois",
+        section="Bruxelles",
+        **{"niss_bi": niss_index(number), **fields},
     )
     if role is not None:
-        UserPlane.objects.create(user=user, plane=PLANE_OF_ROLE[role])
-        UserRole.objects.create(user=user, role=role, plane=PLANE_OF_ROLE[role], valid_from=date(2020, 1, 1))
+        appoint(user, role)
     return user
 
 
@@ -56,7 +66,8 @@ def log_in(browser: Client, subject: str = LUC, **query: str) -> Any:
 
 
 def is_inside(browser: Client) -> bool:
-    return "_auth_user_id" in browser.session
+    kept = browser.cookies.get(settings.SEAT_COOKIE_NAME)
+    return kept is not None and bool(kept.value)
 
 
 def test_the_login_page_offers_one_way_in_and_names_nobody(db: None) -> None:
@@ -74,7 +85,7 @@ def test_a_persona_logs_in_and_lands_on_the_page_asked_for(
     before = browser.session.session_key
     answer = log_in(browser, next="/loi/")
     assert (answer.status_code, answer["Location"]) == (302, "/loi/")
-    assert browser.session["_auth_user_id"] == str(user.pk)
+    assert is_inside(browser)
     assert browser.session.session_key != before
     assert oidc.QUESTION not in browser.session
     assert [row["act"] for row in security_log(kind="LOGIN", actor=user.pk)] == ["access.login"]
@@ -90,6 +101,28 @@ def test_the_question_carries_proof_key_state_nonce_and_level(
     assert asked["acr_values"] == [settings.OIDC_ACR]
     assert len(asked["state"][0]) >= 32
     assert len(asked["nonce"][0]) >= 32
+
+
+def test_the_number_comes_over_the_wire_and_goes_no_further_than_its_index(
+    db: None, real_provider: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The program of the provider, its signature, our verifier; and nothing of it in a log or a session."""
+    proofs: list[Proof] = []
+
+    def spy(*arguments: Any) -> Proof:
+        proofs.append(verify_id_token(*arguments))
+        return proofs[-1]
+
+    monkeypatch.setattr(oidc, "verify_id_token", spy)
+    enrol()
+    browser = Client()
+    with caplog.at_level(logging.DEBUG):
+        assert log_in(browser).status_code == 302
+    (proof,) = proofs
+    assert (proof.subject, proof.niss, proof.acr) == (LUC, "68052199829", settings.OIDC_ACR)
+    assert abs(proof.auth_time - identity.now()) < 60
+    assert proof.niss not in caplog.text
+    assert proof.niss not in str(dict(browser.session))
 
 
 def test_the_proof_key_sent_with_the_code_fits_the_question(
@@ -130,6 +163,15 @@ def without_a_role() -> None:
     enrol(role=None)
 
 
+def with_another_number() -> None:
+    """The provider's name for Luc, and the number of somebody else."""
+    enrol(niss_bi=niss_index("71031299857"))
+
+
+def without_a_number() -> None:
+    enrol(niss_bi=None)
+
+
 def whose_role_ended() -> None:
     change(UserRole.objects.filter(user=enrol()), valid_until=date(2021, 1, 1))
 
@@ -142,6 +184,8 @@ def whose_role_is_to_come() -> None:
     ("person", "reason"),
     [
         (unknown, "login.unknown_person"),
+        (with_another_number, "login.unknown_person"),
+        (without_a_number, "login.unknown_person"),
         (inactive, "login.inactive"),
         (without_a_role, "login.no_role"),
         (whose_role_ended, "login.no_role"),

@@ -6,9 +6,11 @@ from itertools import permutations
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
-from secal.access.models import User
+from secal.access.models import Office, User
 from secal.access.roles import PLANE_OF_ROLE, Plane, Role
+from tests.changing import change
 
 ACROSS = [
     (first, second)
@@ -17,8 +19,21 @@ ACROSS = [
 ]
 
 NEW_ROLE = (
-    "INSERT INTO access_userrole (id, user_id, role, plane, valid_from) VALUES (%s, %s, %s, %s, '2026-01-01')"
+    "INSERT INTO access_userrole"
+    " (id, user_id, appointment_id, role, plane, valid_from, entered_at, end_reason)"
+    " SELECT %s, a.user_id, a.id, %s, %s, '2026-01-01', now(), ''"
+    " FROM access_appointment a WHERE a.user_id = %s"
 )
+NEW_APPOINTMENT = (
+    "INSERT INTO access_appointment"
+    " (id, user_id, plane, section, office_id, valid_from, valid_until, entered_at, end_reason)"
+    " VALUES (gen_random_uuid(), %s, %s, 'Bruxelles', NULL, %s, %s, now(), '')"
+)
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    return Office.objects.create(name="Étude Moreau", arrondissement="bruxelles")
 
 
 def refused_by_database(sql: str, values: list[object]) -> str:
@@ -32,45 +47,60 @@ def refused_by_database(sql: str, values: list[object]) -> str:
 
 
 @pytest.mark.obligation("12/057 §22")
-def test_a_second_plane_cannot_be_stored(officer: User) -> None:
-    message = refused_by_database(
-        "INSERT INTO access_userplane (user_id, plane) VALUES (%s, %s)", [officer.pk, Plane.REGISTRATION]
+@pytest.mark.parametrize(
+    "period", [("2020-01-01", None), ("2019-01-01", "2020-01-01"), ("2030-06-01", "2030-06-01")]
+)
+def test_a_second_plane_on_one_day_cannot_be_stored_past_present_or_to_come(
+    period: tuple[str, str | None], officer: User
+) -> None:
+    message = refused_by_database(NEW_APPOINTMENT, [officer.pk, Plane.REGISTRATION, *period])
+    assert "one_plane_at_a_time" in message
+
+
+def test_not_even_where_the_first_appointment_has_been_ended(officer: User) -> None:
+    """The day counts for both: an officer of the morning is no registrar in the afternoon."""
+    today = timezone.localdate()
+    change(
+        officer.appointments.get(),
+        valid_until=today,
+        ended_at=timezone.now(),
+        ended_by=uuid.uuid4(),
+        end_reason="moved",
     )
-    assert "access_userplane_pkey" in message
+    message = refused_by_database(NEW_APPOINTMENT, [officer.pk, Plane.REGISTRATION, today, None])
+    assert "one_plane_at_a_time" in message
+
+
+def test_two_appointments_of_one_plane_on_one_day_cannot_be_stored(officer: User) -> None:
+    message = refused_by_database(NEW_APPOINTMENT, [officer.pk, Plane.CASEWORK, "2024-01-01", None])
+    assert "one_appointment_at_a_time" in message
 
 
 @pytest.mark.obligation("12/057 §22")
 @pytest.mark.parametrize(("held", "wanted"), ACROSS, ids=lambda role: role.value)
 def test_a_role_of_another_plane_cannot_be_stored(
-    held: Role, wanted: Role, make_user: Callable[..., User]
+    held: Role, wanted: Role, make_user: Callable[..., User], office: Office
 ) -> None:
-    message = refused_by_database(
-        NEW_ROLE,
-        [uuid.uuid4(), make_user(held).pk, wanted, PLANE_OF_ROLE[wanted]],
-    )
-    assert "role_in_the_persons_plane" in message
+    user = make_user(held, office=office if held is Role.BAILIFF else None)
+    message = refused_by_database(NEW_ROLE, [uuid.uuid4(), wanted, PLANE_OF_ROLE[wanted], user.pk])
+    assert "role_inside_its_appointment" in message
 
 
 def test_a_role_cannot_be_passed_off_as_one_of_the_persons_plane(officer: User) -> None:
-    message = refused_by_database(
-        NEW_ROLE,
-        [uuid.uuid4(), officer.pk, Role.REGISTRAR, Plane.CASEWORK],
-    )
+    message = refused_by_database(NEW_ROLE, [uuid.uuid4(), Role.REGISTRAR, Plane.CASEWORK, officer.pk])
     assert "role_plane_matches" in message
 
 
 def test_a_plane_with_roles_cannot_be_changed(officer: User) -> None:
     message = refused_by_database(
-        "UPDATE access_userplane SET plane = %s WHERE user_id = %s", [Plane.REGISTRATION, officer.pk]
+        "UPDATE access_appointment SET plane = %s WHERE user_id = %s", [Plane.REGISTRATION, officer.pk]
     )
-    assert "role_in_the_persons_plane" in message
+    assert "role_inside_its_appointment" in message
 
 
-def test_a_plane_that_nobody_knows_cannot_be_stored(make_user: Callable[..., User], db: None) -> None:
+def test_a_plane_that_nobody_knows_cannot_be_stored(db: None) -> None:
     user = User.objects.create(subject="nobody", given_name="A", family_name="B", section="Bruxelles")
-    message = refused_by_database(
-        "INSERT INTO access_userplane (user_id, plane) VALUES (%s, 'everything')", [user.pk]
-    )
+    message = refused_by_database(NEW_APPOINTMENT, [user.pk, "everything", "2026-01-01", None])
     assert "plane_is_known" in message
 
 

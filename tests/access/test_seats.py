@@ -13,13 +13,17 @@ import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
 from secal.access import seats
-from secal.access.models import Office, User, UserPlane, UserRole
-from secal.access.roles import Plane, Role
+from secal.access.identities import niss_index
+from secal.access.models import Office, User
+from secal.access.roles import Role
+from secal.config.demo.personas import PERSONAS
 from tests.access.test_login import log_in
 from tests.changing import change
+from tests.conftest import appoint, commit
 
 AtPortal = Callable[[], AbstractContextManager[None]]
 MakeUser = Callable[..., User]
@@ -42,6 +46,11 @@ def other_bailiff(committed_database: str, make_user: MakeUser) -> User:
     return make_user(Role.BAILIFF, given_name="Jan", family_name="De Clercq", office=office)
 
 
+def seated(person: User, at_portal: AtPortal) -> seats.Seat:
+    with at_portal():
+        return seats.open_seat(person.subject, niss_bi=person.niss_bi, authenticated_at=timezone.now())
+
+
 def names_seen() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT family_name FROM access_user")
@@ -62,7 +71,7 @@ def test_without_a_token_the_portals_database_user_sees_nobody(
     assert names_seen() == {"Moreau", "De Clercq"}
     with at_portal(), transaction.atomic():
         assert names_seen() == set()
-        assert [count(table) for table in ("access_userrole", "access_userplane", "access_office")] == [
+        assert [count(table) for table in ("access_userrole", "access_appointment", "access_office")] == [
             0,
             0,
             0,
@@ -72,10 +81,10 @@ def test_without_a_token_the_portals_database_user_sees_nobody(
 def test_with_a_token_it_sees_its_holder_only_and_only_in_that_transaction(
     bailiff: User, other_bailiff: User, at_portal: AtPortal
 ) -> None:
-    seat = seats.open_seat(bailiff.subject)
+    seat = seated(bailiff, at_portal)
     with at_portal():
         with transaction.atomic():
-            assert seats.enter(seat.token) == (bailiff.pk, "")
+            assert seats.enter(seat.token).user_id == bailiff.pk
             assert names_seen() == {"Moreau"}
             assert count("access_office") == 1
         with transaction.atomic():
@@ -85,7 +94,7 @@ def test_with_a_token_it_sees_its_holder_only_and_only_in_that_transaction(
 def test_two_persons_never_work_in_one_transaction(
     bailiff: User, other_bailiff: User, at_portal: AtPortal
 ) -> None:
-    mine, theirs = seats.open_seat(bailiff.subject), seats.open_seat(other_bailiff.subject)
+    mine, theirs = seated(bailiff, at_portal), seated(other_bailiff, at_portal)
     with at_portal(), transaction.atomic():
         seats.enter(mine.token)
         with pytest.raises(ProgrammingError, match="another person"), transaction.atomic():
@@ -100,11 +109,10 @@ def test_two_persons_never_work_in_one_transaction(
         "SELECT * FROM seat.at_work",
         "INSERT INTO seat.at_work VALUES (pg_backend_pid(), pg_current_xact_id(), %(other)s)",
         "UPDATE seat.session SET user_id = %(other)s",
-        "SELECT seat.open(%(subject)s, %(digest)s, 'portal', 60, 60)",
+        "SELECT seat.open(%(subject)s, NULL, %(digest)s, 'portal', now(), 60, 60)",
         "CREATE OR REPLACE FUNCTION seat.me() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
         "ALTER TABLE access_user DISABLE ROW LEVEL SECURITY",
         "SET ROLE secal_app",
-        "SELECT * FROM django_session",
         "SELECT * FROM people_person",
         "SELECT * FROM cases_alimonyfile",
         "SELECT * FROM seclog.event",
@@ -113,7 +121,7 @@ def test_two_persons_never_work_in_one_transaction(
 def test_the_portals_database_user_can_neither_forge_nor_read(
     statement: str, bailiff: User, other_bailiff: User, at_portal: AtPortal
 ) -> None:
-    seat = seats.open_seat(bailiff.subject)
+    seat = seated(bailiff, at_portal)
     values = {
         "other": other_bailiff.pk,
         "subject": other_bailiff.subject,
@@ -131,7 +139,7 @@ def test_the_portals_database_user_can_neither_forge_nor_read(
 
 
 def test_the_door_opens_seats_and_sees_nothing_else(bailiff: User) -> None:
-    for table in ("access_user", "seat.session", "django_session", "keystore.data_key"):
+    for table in ("access_user", "seat.session", "keystore.data_key"):
         with (
             pytest.raises(ProgrammingError, match=r"denied|does not exist"),
             connections["door"].cursor() as cursor,
@@ -142,18 +150,18 @@ def test_the_door_opens_seats_and_sees_nothing_else(bailiff: User) -> None:
 @pytest.mark.parametrize("token", ["", "x" * seats.LENGTH, "é" * seats.LENGTH])
 def test_a_guessed_token_seats_nobody(token: str, bailiff: User, at_portal: AtPortal) -> None:
     with at_portal(), transaction.atomic():
-        assert seats.enter(token) == (None, "unknown")
+        assert seats.enter(token) == seats.Entered(None, "unknown", None)
         assert names_seen() == set()
 
 
 def test_a_second_login_ends_the_first_seat(bailiff: User, at_portal: AtPortal) -> None:
-    first = seats.open_seat(bailiff.subject)
-    second = seats.open_seat(bailiff.subject)
+    first = seated(bailiff, at_portal)
+    second = seated(bailiff, at_portal)
     with at_portal():
         with transaction.atomic():
-            assert seats.enter(first.token) == (None, "elsewhere")
+            assert seats.enter(first.token).ended == "elsewhere"
         with transaction.atomic():
-            assert seats.enter(second.token) == (bailiff.pk, "")
+            assert seats.enter(second.token).user_id == bailiff.pk
 
 
 def _leaves(user: User) -> None:
@@ -170,7 +178,7 @@ def _loses_the_role(user: User) -> None:
 def test_who_leaves_is_out_at_the_next_request(
     leaving: Callable[[User], None], bailiff: User, at_portal: AtPortal, security_log: Log
 ) -> None:
-    seat, browser = seats.open_seat(bailiff.subject), Client()
+    seat, browser = seated(bailiff, at_portal), Client()
     with at_portal():
         browser.cookies["portal-seat"] = seat.token
         assert browser.get(reverse("portal:home")).status_code == 200
@@ -183,7 +191,7 @@ def test_who_leaves_is_out_at_the_next_request(
     for role in bailiff.roles.all():
         change(role, valid_until=None)
     with at_portal(), transaction.atomic():
-        assert seats.enter(seat.token) == (None, "leaver")
+        assert seats.enter(seat.token).ended == "leaver"
 
 
 @pytest.mark.parametrize(
@@ -196,21 +204,21 @@ def test_who_leaves_is_out_at_the_next_request(
 def test_a_seat_ends_when_idle_and_after_its_whole_time(
     ageing: str, why: str, bailiff: User, at_portal: AtPortal, committed_database: str
 ) -> None:
-    seat = seats.open_seat(bailiff.subject)
+    seat = seated(bailiff, at_portal)
     with psycopg.connect(_administrator_of(committed_database), autocommit=True) as administrator:
         administrator.execute(f"UPDATE seat.session SET {ageing}")
     with at_portal(), transaction.atomic():
-        assert seats.enter(seat.token) == (None, why)
+        assert seats.enter(seat.token) == seats.Entered(None, why, None)
 
 
 def _administrator_of(database: str) -> str:
     return make_conninfo(os.environ["ADMIN_DATABASE_URL"], dbname=database)
 
 
-def test_staff_of_the_office_get_no_seat(officer_committed: User, security_log: Log) -> None:
+def test_staff_of_the_office_get_no_seat_at_the_portal(officer_committed: User, at_portal: AtPortal) -> None:
     with pytest.raises(seats.SeatRefused) as refused:
-        seats.open_seat(officer_committed.subject)
-    assert refused.value.code == "login.no_role"
+        seated(officer_committed, at_portal)
+    assert refused.value.code == "login.other_site"
 
 
 @pytest.fixture
@@ -257,7 +265,8 @@ def test_an_officer_is_refused_at_the_portal_and_the_refusal_is_logged(
     moreau: Office, make_user: MakeUser, real_provider: str, at_portal: AtPortal, security_log: Log
 ) -> None:
     officer = make_user(Role.CASE_OFFICER)
-    change(officer, subject="demo-luc-dubois")
+    luc = next(persona for persona in PERSONAS if persona.subject == "demo-luc-dubois")
+    change(officer, subject=luc.subject, niss_bi=niss_index(luc.niss))
     browser = Client()
     with at_portal():
         assert log_in(browser, "demo-luc-dubois").status_code == 403
@@ -265,7 +274,7 @@ def test_an_officer_is_refused_at_the_portal_and_the_refusal_is_logged(
     (row,) = security_log(kind="DENY")
     assert (row["subject"], row["reason"], row["database_user"]) == (
         officer.pk,
-        "login.no_role",
+        "login.other_site",
         "secal_portal",
     )
 
@@ -279,8 +288,14 @@ def test_a_bailiffs_session_at_the_office_opens_nothing(
 
 def _enrolled(subject: str, office: Office) -> User:
     user = User.objects.create(
-        id=uuid.uuid4(), subject=subject, given_name="Sophie", family_name="Moreau", section="", office=office
+        id=uuid.uuid4(),
+        subject=subject,
+        given_name="Sophie",
+        family_name="Moreau",
+        section="",
+        office=office,
+        niss_bi=niss_index(next(persona.niss for persona in PERSONAS if persona.subject == subject)),
     )
-    UserPlane.objects.create(user=user, plane=Plane.PORTAL)
-    UserRole.objects.create(user=user, role=Role.BAILIFF, plane=Plane.PORTAL, valid_from=date(2020, 1, 1))
+    appoint(user, Role.BAILIFF)
+    commit(user)
     return user

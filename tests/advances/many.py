@@ -30,6 +30,7 @@ from secal.people.models import PaymentAccount, Person
 from secal.vault.blind_index import blind_index
 from secal.vault.keystore import new_key_material
 from tests.advances.rights import FROM_ON, GOOD_IBAN, MONTH, OPENED_ON, UNTIL_ON
+from tests.registering import imported
 
 FIRST_SERIAL = 600_001
 
@@ -75,7 +76,7 @@ def _files(count: int) -> list[AlimonyFile]:
         Book(kind=BookKind.ALIMONY_FILE, number=number, ogm=make_ogm(number), opened_on=OPENED_ON)
         for number in numbers
     )
-    return create_many(
+    files = create_many(
         AlimonyFile,
         (
             AlimonyFile(
@@ -93,16 +94,20 @@ def _files(count: int) -> list[AlimonyFile]:
             )
         ),
     )
+    imported(*files)
+    return files
 
 
 def _persons(given_name: str, count: int) -> list[Person]:
-    return create_many(
+    persons = create_many(
         Person,
         (
             Person(key_id=key_id, given_name=given_name, family_name="Maes", search_name=f"{given_name} maes")
             for key_id in _keys("person", count)
         ),
     )
+    imported(*persons)
+    return persons
 
 
 def _keys(purpose: str, count: int) -> list[uuid.UUID]:

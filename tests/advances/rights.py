@@ -25,6 +25,7 @@ from secal.ledger.services.books import ChargeLine, charge, open_book
 from secal.people.models import PaymentAccount, Person
 from secal.vault.blind_index import blind_index
 from secal.vault.keystore import create_key
+from tests.registering import imported
 
 MONTH = date(2026, 11, 1)
 FROM_ON, UNTIL_ON = date(2026, 9, 1), date(2027, 2, 28)
@@ -62,11 +63,11 @@ def grant(
 ) -> Granted:
     """A file with one child, a right to advances, and the month's term charged in the book."""
     with service_work("seed"):
-        creditor = creditor or _person("Els", f"Peeters {number}")
+        creditor = creditor or somebody("Els", f"Peeters {number}")
         if iban and not PaymentAccount.objects.filter(person=creditor).exists():
             give_account(creditor, iban, valid_from=OPENED_ON)
         file = _file(creditor, number)
-        beneficiary = _beneficiary(file, child or _person("Noor", f"Maes {number}"), amount)
+        beneficiary = _beneficiary(file, child or somebody("Noor", f"Maes {number}"), amount)
         right = _right(file, beneficiary, officer, state)
         term = _term(file, beneficiary, amount, month, paid, booked) if with_term else None
     return Granted(right, file, beneficiary, term, creditor)
@@ -89,27 +90,33 @@ def grant_many(count: int, *, officer: User, **changes: object) -> list[Granted]
     return [grant(officer=officer, number=number, **changes) for number in range(1, count + 1)]  # type: ignore[arg-type]
 
 
-def _person(given_name: str, family_name: str) -> Person:
-    return Person.objects.create(
+def somebody(given_name: str, family_name: str, niss_bi: bytes | None = None) -> Person:
+    """A person of the office."""
+    person = Person.objects.create(
         key_id=create_key("person"),
         given_name=given_name,
         family_name=family_name,
         search_name=f"{given_name} {family_name}".lower(),
         birth_date=date(2015, 3, 1),
+        niss_bi=niss_bi,
     )
+    imported(person)
+    return person
 
 
 def _file(creditor: Person, number: int) -> AlimonyFile:
-    return AlimonyFile.objects.create(
+    file = AlimonyFile.objects.create(
         key_id=create_key("file"),
         number=f"SECAL-2026-{next(_serial):06d}",
         state=FileState.ACTIVE,
         book=open_book(kind=BookKind.ALIMONY_FILE, opened_on=OPENED_ON),
         creditor=creditor,
-        debtor=_person("Tom", f"Maes {number}"),
+        debtor=somebody("Tom", f"Maes {number}"),
         section="Bruxelles",
         opened_on=OPENED_ON,
     )
+    imported(file)
+    return file
 
 
 def _beneficiary(file: AlimonyFile, child: Person, amount: Decimal) -> Beneficiary:
@@ -120,6 +127,7 @@ def _beneficiary(file: AlimonyFile, child: Person, amount: Decimal) -> Beneficia
         decided_on=date(2024, 3, 14),
         index_clause=IndexClause.NONE,
     )
+    imported(child)
     return Beneficiary.objects.create(
         title=title, child=child, monthly_amount=amount, from_month=date(2024, 4, 1)
     )

@@ -16,6 +16,7 @@ from audit.log import events
 from secal.access.errors import Refused
 from secal.access.models import User
 from secal.access.unit_of_work import UnitOfWorkMiddleware, acting_as
+from secal.office.models import Job
 
 pytestmark = pytest.mark.django_db
 Log = Callable[..., list[dict[str, Any]]]
@@ -74,7 +75,8 @@ def test_a_refusal_after_a_write_that_failed_is_logged_all_the_same(
     def refused() -> None:
         events.record_write("something.written")
         try:
-            User(subject=officer.subject, given_name="A", family_name="B").save(force_insert=True)
+            for _twice in range(2):
+                Job.objects.create(kind="test", period="2026-11")
         except IntegrityError as error:
             raise Refused("receipt.view", "taken", "no") from error
 

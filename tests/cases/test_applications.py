@@ -106,6 +106,7 @@ def test_what_is_brought_later_completes_the_application_and_starts_thirty_days(
         after = complete_application(file.pk, brought=Completion(signed=True), on=on)
         assert (after.state, after.missing) == ("incomplete", ["executory_copy"])
         after = complete_application(file.pk, brought=Completion(papers=(PAPER,)), on=on)
+    stories.arrive(file.pk)
     assert (after.state, after.complete_on, after.missing) == ("complete", on, [])
     assert WorkItem.objects.get().due_on == date(2026, 11, 11)
     assert AlimonyFile.objects.get().state == "to_decide"
@@ -137,7 +138,7 @@ def test_only_the_registrar_of_an_application_completes_it(
 @pytest.mark.obligation("12/057 §22")
 def test_every_person_and_the_file_leave_an_act_of_registration(registrar: User, officer: User) -> None:
     file = stories.register_file(registrar=registrar, officer=officer, children=2)
-    acts = RegistrationAct.objects.filter(actor=registrar, file=file.pk)
+    acts = RegistrationAct.objects.filter(actor=registrar.pk, file=file.pk)
     assert sorted(acts.values_list("kind", flat=True)) == ["file_opened"] + ["person_created"] * 4
 
 
@@ -158,7 +159,7 @@ def test_the_service_assigns_in_its_own_name(registrar: User, officer: User) -> 
     file = stories.register_file(registrar=registrar)
     assignment = Assignment.objects.get(file=file)
     assert assignment.granted_by not in {registrar.pk, officer.pk}
-    assert CaseEvent.objects.get(file=file, code="file_assigned").actor_name == "service:assignment"
+    assert CaseEvent.objects.get(file=file, code="file_assigned").actor_name == "service:arrival"
 
 
 def test_a_second_application_is_a_file_like_any_other_and_a_matter_for_the_officer_of_the_first(

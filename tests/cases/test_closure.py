@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from secal.access.errors import Refused
-from secal.access.models import User, UserRole
-from secal.access.roles import PLANE_OF_ROLE, Role
+from secal.access.models import User
+from secal.access.roles import Role
 from secal.access.unit_of_work import acting_as, service_work
 from secal.advances.models import (
     AdvanceDecision,
@@ -51,6 +51,7 @@ from secal.ledger.services.receipts import import_statement
 from secal.solvency.models import Reexamination
 from secal.solvency.services import schedule_first_review
 from tests import stories
+from tests.conftest import also
 
 AsUser = Callable[[User], Any]
 Log = Callable[..., list[dict[str, Any]]]
@@ -272,9 +273,7 @@ def test_six_months_fully_paid_close_a_file_with_terms_to_come(
 
 def test_whoever_proposed_can_never_approve(paid_up: AlimonyFile, officer: User, security_log: Log) -> None:
     closure = proposed(paid_up, officer)
-    UserRole.objects.create(
-        user=officer, role=Role.APPROVER, plane=PLANE_OF_ROLE[Role.APPROVER], valid_from=date(2020, 1, 1)
-    )
+    also(officer, Role.APPROVER)
     for decide in (close_file, return_closure):
         with pytest.raises(Refused) as refusal, acting_as(officer.pk):
             decide(closure_id=closure.pk, on=ON)

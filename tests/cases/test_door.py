@@ -3,31 +3,32 @@
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from secal.access.actors import current_actor
 from secal.access.errors import Refused
-from secal.access.models import User, UserPlane, UserRole
+from secal.access.models import User
 from secal.access.policy import decide
-from secal.access.roles import Plane, Role
-from secal.cases.models import AlimonyFile
+from secal.access.roles import Role
 from secal.cases.selectors import files_of, get_file, visible_files, worklist
 from secal.people.identifiers import niss_index
 from tests import stories
 from tests.changing import change
+from tests.conftest import appoint
 
 AsUser = Callable[[User], AbstractContextManager[None]]
 Log = Callable[..., list[dict[str, Any]]]
+MOVED = date(2026, 1, 5)
 
 
-def _move(user: User, role: Role, plane: Plane) -> None:
+def _move(user: User, role: Role) -> None:
     """The person changes plane and role, as a mover does."""
-    UserRole.objects.filter(user=user).delete()
-    change(UserPlane.objects.get(user=user), plane=plane)
-    UserRole.objects.create(user=user, role=role, plane=plane, valid_from=date(2020, 1, 1))
+    change(user.roles.all(), valid_until=MOVED - timedelta(days=1))
+    change(user.appointments.all(), valid_until=MOVED - timedelta(days=1))
+    appoint(user, role, since=MOVED)
 
 
 def _refusal(user: User, file_id: uuid.UUID, as_user: AsUser, act: str = "file.open") -> Refused:
@@ -79,11 +80,21 @@ def test_who_registered_a_person_long_ago_never_consults_them_whatever_their_rol
     stories.register_file(registrar=registrar, officer=officer, creditor=creditor)
     other_registrar = make_user(Role.REGISTRAR, given_name="Ria")
     file = stories.register_file(registrar=other_registrar, officer=officer, creditor=creditor)
-    _move(registrar, Role.CASE_OFFICER, Plane.CASEWORK)
-    AlimonyFile.objects.get(pk=file.pk).assignments.filter(until_at=None).update(officer=registrar)
+    _move(registrar, Role.CASE_OFFICER)
+    stories.hand_over(file, registrar)
     refusal = _refusal(registrar, file.pk, as_user)
     assert (refusal.hidden, refusal.reason) == (False, "registered_by_actor")
     assert security_log(kind="DENY")[-1]["reason"] == "registered_by_actor"
+
+
+def test_what_an_officer_had_in_charge_is_closed_to_them_when_that_role_ends(
+    registrar: User, make_user: Callable[..., User], as_user: AsUser
+) -> None:
+    both = make_user(Role.CASE_OFFICER, Role.APPROVER, given_name="Bo", section="Liège")
+    file = stories.register_file(registrar=registrar, officer=both)
+    change(both.roles.get(role=Role.CASE_OFFICER), valid_until=MOVED)
+    refusal = _refusal(both, file.pk, as_user)
+    assert (refusal.hidden, refusal.reason) == (True, "not_assigned")
 
 
 @pytest.mark.obligation("forbidden 7")

@@ -21,6 +21,8 @@ EXAMPLES = {
     "details": ["name", "account"],
     "amount": "12.50",
     "ground": "paid",
+    "why": "taken",
+    "finding": "justified",
 }
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from secal.access.models import User
 from secal.access.unit_of_work import acting_as, service_work
 from secal.cases import keeping as kept
-from secal.cases.models import AlimonyFile
+from secal.cases.models import AlimonyFile, Statement
 from secal.cases.services import turn_down
 from secal.config.demo.statement_files import Transfer, write_statement
 from secal.ledger import keeping as ledger_keeping
@@ -99,6 +99,13 @@ def test_every_act_of_registration_on_who_goes_is_named(registrar: User, officer
     file = refused(registrar, officer)
     acts = set(kept._registrations("default", file.pk))
     assert acts == set(RegistrationAct.objects.filter(file=file.pk).values_list("pk", flat=True))
+
+
+def test_what_was_stated_goes_with_the_file(registrar: User, officer: User) -> None:
+    file = refused(registrar, officer)
+    stories.register_file(registrar=registrar, officer=officer)
+    (entry,) = (entry for entry in keeping.kept_of("alimony_file") if entry.model is Statement)
+    assert entry.rows_of("default", file.pk) == [Statement.objects.get(file=file).pk]
 
 
 def test_all_rooms_say_what_they_keep_of_a_file() -> None:

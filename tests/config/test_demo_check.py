@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DATABASE_URL", "REDIS_URL", "SECAL_", "DJANGO_SETTINGS_MODULE", "BANK_URL", "OIDC_", "PYTEST_")
-LAST_STEP = "recovery: the past looks are in the log"
+LAST_STEP = "recovery: a bailiff leaves the Chamber's list"
 
 
 def test_the_walks_of_both_stories_hold_at_every_step() -> None:

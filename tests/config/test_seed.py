@@ -267,7 +267,9 @@ def test_terms_before_the_application_are_within_their_amount(sown: None) -> Non
 def test_els_is_in_the_months_run_as_soon_as_her_advances_are_decided(sown: None) -> None:
     """The README's tour: decide, then pay. Her term of this month is there, and is advanced."""
     luc = User.objects.get(subject=told.LUC)
-    file = AlimonyFile.objects.get(creditor__given_name="Els", state=FileState.TO_DECIDE)
+    file = AlimonyFile.objects.get(
+        creditor__given_name="Els", creditor__family_name="Peeters", state=FileState.TO_DECIDE
+    )
     with acting_as(luc.pk):
         decide_advance(file_id=file.pk, outcome=Outcome.GRANTED, motive="", on=ON)
         run = runs.prepare(month=date(2026, 11, 1), execution_on=date(2026, 11, 24))

@@ -1,5 +1,6 @@
 """Each deployment's settings hold what they promise."""
 
+import json
 import os
 import runpy
 import subprocess
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "secal.config.settings.production",
     "DATABASE_URL": "postgresql://secal_app:x@db.invalid/secal",
+    "DOOR_DATABASE_URL": "postgresql://secal_door:x@db.invalid/secal",
     "OWNER_DATABASE_URL": "postgresql://secal_owner:x@db.invalid/secal",
     "REDIS_URL": "rediss://broker.invalid/0",
     "SECRET_KEY": "".join(chr(33 + number % 90) for number in range(70)),
@@ -30,6 +32,22 @@ PRODUCTION = {
     "ONSS_IBAN": "BE43068999999501",
     "CONCESSIONAIRE_NAME": "Concession SRL",
     "BANK_URL": "https://bank.invalid",
+    "CHAMBER_URL": "https://chamber.invalid/list",
+    "CHAMBER_ISSUER": "https://chamber.invalid",
+    "CHAMBER_KEYS": json.dumps(
+        {
+            "keys": [
+                {
+                    "kty": "OKP",
+                    "crv": "Ed25519",
+                    "x": "ndCmje5YQLQtXDWSZGyebLHp2WyJ4OlNi9Y5euggDLQ",
+                    "kid": "chamber-1",
+                    "valid_from": "2026-01-01T00:00:00+01:00",
+                    "valid_until": "2028-01-01T00:00:00+01:00",
+                }
+            ]
+        }
+    ),
 }
 
 
@@ -37,7 +55,6 @@ PORTAL = {
     **{name: value for name, value in PRODUCTION.items() if name != "DATABASE_URL"},
     "SECAL_SITE": "portal",
     "PORTAL_DATABASE_URL": "postgresql://secal_portal:x@db.invalid/secal",
-    "DOOR_DATABASE_URL": "postgresql://secal_door:x@db.invalid/secal",
 }
 
 
@@ -79,6 +96,7 @@ def test_production_settings_pass_the_deployment_check(environment: dict[str, st
         "BLIND_INDEX_KEY",
         "ALLOWED_HOSTS",
         "DATABASE_URL",
+        "DOOR_DATABASE_URL",
         "OIDC_ISSUER",
         "BANK_URL",
     ],

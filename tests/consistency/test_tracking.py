@@ -15,6 +15,7 @@ STAYS = "its rows are only ever added to: the table is its own past"
 BOOKED = "what is booked stays; a correction is an entry of its own"
 STATES = "each change of state leaves a row of its own or an event of the file"
 NOT_TRACKED = {
+    "access": {"Commitment": STAYS},
     "advances": {
         "AdvanceDecision": STAYS,
         "AdvanceRight": STAYS,
@@ -27,8 +28,23 @@ NOT_TRACKED = {
         "Assignment": "dated rows: who was in charge, from when until when",
         "Attachment": STAYS,
         "CaseEvent": STAYS,
+        "EmergencyAccess": "asked, answered and reviewed once each; the database keeps it so",
+        "FileOpening": "a view: nothing writes it",
+        "FilePermission": "a row while the assignment runs; assignments are dated rows",
         "MonthlyTerm": "made once from its title, and bound to what was booked",
+        "Statement": STAYS,
+        "PersonProtection": "dated rows: who protected whom from when, and who lifted it",
+        "ProtectedOpening": "asked once and agreed to once from each side; the database keeps it so",
+        "Recusal": STAYS,
         "WorkItem": "what is to be done, not what is so; done work stays with its day",
+    },
+    "chamber": {
+        "Alarm": STATES,
+        "Departure": "written once, and once more with the moment when access ended",
+        "Member": "the Chamber's list as it stands; every message that changed it stays",
+        "Proposal": STATES,
+        "ReceivedList": STAYS,
+        "Release": "two agreements in one row, each written once",
     },
     "enforcement": {"Transmission": STAYS, "TransmittedTitle": STAYS},
     "files": {
@@ -50,7 +66,7 @@ NOT_TRACKED = {
         "Receipt": STATES,
     },
     "office": {"Job": "work of the program: how far it is, not what was decided"},
-    "people": {"RegistrationAct": STAYS},
+    "people": {"IdentityOutcome": STAYS, "IdentityProposal": STATES, "RegistrationAct": STAYS},
     "portal": {
         "CollectedPayment": STAYS,
         "FollowUp": "what the office's worker still has to do of a bailiff's act, which stays",
@@ -61,6 +77,10 @@ NOT_TRACKED = {
         "Document": STAYS,
         "FileEvent": STAYS,
         "MandatePermission": "a row while the mandate runs; the mandate keeps its own history",
+    },
+    "register": {
+        "Review": "opened and confirmed once, by two persons whom its row names",
+        "ReviewLine": "frozen when the review opens; its answer is signed and stays once confirmed",
     },
     "retention": {
         "Certificate": STAYS,

@@ -44,6 +44,7 @@ class Person:
     context: BrowserContext
     page: Page
     origin: str
+    subject: str
     may_be_refused: bool = False
     """A refused page or form is no complaint: the browser writes it in the console."""
     complaints: list[str] = field(default_factory=list)
@@ -52,6 +53,18 @@ class Person:
         response = self.page.goto(self.origin + path)
         assert response is not None
         assert response.status < 400, f"{path}: {response.status}"
+        if not self.page.url.startswith(self.origin):
+            # A sensitive act asks for the card once more, and comes back.
+            self.chooses_themselves()
+
+    def chooses_themselves(self) -> None:
+        """At the identity provider: its button stands for the card."""
+        self.page.locator(f"button[value='{self.subject}']").first.click()
+        self.page.wait_for_url(re.compile(re.escape(self.origin)))
+
+    def uses_the_card(self) -> None:
+        """Once more, before a sensitive act, as the page would ask when the last use is too old."""
+        self.goes_to("/connexion/confirmer/")
 
     def opens(self, path: str) -> bool:
         """Go there, if it is a page: an address that hands over a file leaves the page as it was."""
@@ -186,12 +199,12 @@ def log_in(
     context.set_default_timeout(PATIENCE)
     context.add_init_script(WATCH)
     page = context.new_page()
-    person = Person(context, page, origin)
+    person = Person(context, page, origin, subject)
     page.on("console", person.notices)
     page.on("pageerror", lambda error: person.complaints.append(f"{page.url}: {error}"))
     page.goto(origin + "/")
     if "/connexion" in page.url:
-        person.presses(re.compile("connecter"))
-        page.locator(f"button[value='{subject}']").first.click()
-        page.wait_for_url(re.compile(re.escape(origin)))
+        # In whatever language the browser remembers.
+        page.locator("main a[href^='/connexion/federale/']").click()
+        person.chooses_themselves()
     return person

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections
 from playwright.sync_api import Browser, StorageState, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -20,7 +20,7 @@ from secal.config.demo.personas import PERSONAS
 from secal.config.demo.seed.fill import fill
 from secal.config.services.environment import ADDRESS_OF_ROLE
 from secal.office.clock import today
-from tests.conftest import _point_at, clone_template, drop_database
+from tests.conftest import clone_template, drop_database, working_as
 from tests.e2e.browsing import Person, log_in
 
 FREE_PORTS_FROM = 8300
@@ -36,20 +36,23 @@ def _at(address: str, database: str) -> str:
 
 @pytest.fixture(scope="session")
 def office_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The name of the office's own database, seeded small."""
-    usual = connections["default"].settings_dict["NAME"]
+    """The name of the office's own database, exactly as an office has it, seeded small."""
     with django_db_blocker.unblock():
-        database = clone_template()
-        _point_at(database)
-        fill("small", today=today())
-        _point_at(usual)
+        database = clone_template(lenient=False)
+        with working_as("WORKER_DATABASE_URL", database=database):
+            fill("small", today=today())
     yield database
     with django_db_blocker.unblock():
         drop_database(database)
 
 
 @pytest.fixture(scope="session")
-def office(office_database: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Open]:
+def office(
+    office_database: str,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+) -> Iterator[Open]:
     """The demonstration's programs over a database of their own; each test process has its own office."""
     place = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
     before = {name: os.environ.get(name) for name in (*ADDRESS_OF_ROLE, "REDIS_URL")}
@@ -59,8 +62,12 @@ def office(office_database: str, tmp_path_factory: pytest.TempPathFactory, worke
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + f"/{BROKERS_FROM + place}"
     settings.STATE_DIR = tmp_path_factory.mktemp("office")
     try:
-        with open_office(port=FREE_PORTS_FROM + 100 * place, beat=False) as running:
-            yield running
+        with ExitStack() as until_served, ExitStack() as running:
+            until_served.enter_context(django_db_blocker.unblock())
+            until_served.enter_context(working_as("WORKER_DATABASE_URL", database=office_database))
+            opened = running.enter_context(open_office(port=FREE_PORTS_FROM + 100 * place, beat=False))
+            until_served.close()
+            yield opened
     finally:
         settings.STATE_DIR = state
         for name, value in before.items():
@@ -111,7 +118,7 @@ def person(
     people: list[Person] = []
 
     def make(subject: str, **options: Any) -> Person:
-        site = office.portal if PLANES[subject] is Plane.PORTAL else office.web
+        site = office.portal if PLANES.get(subject) is Plane.PORTAL else office.web
         one = log_in(browser, site, subject, known=known_people.get(subject), **options)
         known_people[subject] = one.context.storage_state()
         people.append(one)
@@ -120,5 +127,14 @@ def person(
     yield make
     complaints = [complaint for one in people for complaint in one.complaints]
     for one in people:
+        known_people[one.subject] = _remembered(known_people[one.subject], one.context.storage_state())
         one.context.close()
     assert not complaints, complaints[:10]
+
+
+def _remembered(first: StorageState, last: StorageState) -> StorageState:
+    """The session as it is now, since a card used again gives another one; the language as at the login."""
+    language = settings.LANGUAGE_COOKIE_NAME
+    cookies = [one for one in last["cookies"] if one["name"] != language]
+    cookies += [one for one in first["cookies"] if one["name"] == language]
+    return {**last, "cookies": cookies}

@@ -231,7 +231,7 @@ def review(officer: Person, case: Case) -> None:
 def bring_back(day: date) -> None:
     """What the scheduler does on that day, as a program of its own over the office's data."""
     command = [sys.executable, "manage.py", "run_job", "solvency.due", day.isoformat(), "--json"]
-    environment = {**os.environ, "SECAL_STATE_DIR": str(settings.STATE_DIR)}
+    environment = {**os.environ, "SECAL_SITE": "worker", "SECAL_STATE_DIR": str(settings.STATE_DIR)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.e2e.browsing import Person
 
@@ -16,6 +17,7 @@ PERSONAS = (
     "demo-nadia-lambert",
     "demo-paul-renard",
     "demo-an-willems",
+    "demo-bart-goossens",
     "demo-helene-marchal",
     "demo-brigitte-collard",
     "demo-geert-van-damme",
@@ -24,8 +26,8 @@ PERSONAS = (
 )
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 NOT_A_PAGE = ("/static/", "/deconnexion", "/connexion", "/metrics")
-PHONE = {"width": 320, "height": 800}
-DESK = {"width": 1366, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 800}
+DESK: ViewportSize = {"width": 1366, "height": 900}
 MOST_PAGES = 60
 REPRESENTATIVE = {
     "demo-luc-dubois": {
@@ -37,6 +39,37 @@ REPRESENTATIVE = {
         "/paiements/comptes/*/",
         "/solvabilite/examiner/*/",
         "/loi/",
+        "/engagements/",
+        "/dossiers/acces-urgence/",
+        "/dossiers/proteges/demande/",
+        "/dossiers/*/conflit/",
+    },
+    "demo-an-willems": {
+        "/",
+        "/registre/",
+        "/registre/*/",
+        "/registre/*/suspendre/",
+        "/registre/droits/",
+        "/registre/sessions/",
+        "/registre/revisions/",
+        "/registre/revisions/*/",
+        "/registre/chambre/",
+        "/registre/chambre/differences/",
+        "/registre/chambre/messages/*/",
+        "/dossiers/proteges/",
+        "/dossiers/proteges/accords/",
+        "/dossiers/acces-urgence/examens/",
+        "/controle/droits/",
+    },
+    "demo-bart-goossens": {
+        "/",
+        "/registre/",
+        "/registre/inscrire/",
+        "/registre/*/",
+        "/registre/*/designer/",
+        "/registre/*/role/",
+        "/registre/*/mission/",
+        "/registre/designations/*/terminer/",
     },
     "demo-helene-marchal": {
         "/",
@@ -140,14 +173,47 @@ def test_pages_speak_the_chosen_language_and_fit_a_phone(
     assert not faults
 
 
-def test_error_pages_are_accessible(person: Callable[..., Person]) -> None:
-    officer = person("demo-luc-dubois")
-    faults = []
-    for path in (
+REFUSALS = {
+    "demo-luc-dubois": (
         "/dossiers/introduction/",
+        "/registre/",
+        "/registre/chambre/",
+        "/dossiers/proteges/",
+        "/controle/droits/",
         "/nulle-part/",
         "/dossiers/00000000-0000-4000-8000-000000000000/",
-    ):
-        officer.is_refused(path)
-        faults += officer.axe_faults()
-    assert not faults
+    ),
+    "demo-an-willems": ("/dossiers/", "/avances/paiements/", "/onss/"),
+    "demo-bart-goossens": ("/registre/droits/", "/registre/revisions/", "/dossiers/acces-urgence/"),
+    "demo-sophie-moreau": ("/nulle-part/", "/dossiers/00000000-0000-4000-8000-000000000000/acte/"),
+}
+NAMES_THE_RIGHT = {
+    "fr": ("Droit demandé", "Qui le peut"),
+    "nl": ("Vereist recht", "Wie het mag"),
+    "de": ("Verlangtes Recht", "Wer es darf"),
+    "en": ("Right required", "Who may do it"),
+}
+
+
+@pytest.mark.parametrize("subject", REFUSALS)
+def test_pages_that_refuse_are_accessible_and_name_the_right_in_every_language(
+    subject: str, person: Callable[..., Person]
+) -> None:
+    someone = person(subject)
+    faults: list[str] = []
+    for language, words in NAMES_THE_RIGHT.items():
+        someone.goes_to("/")
+        someone.speaks(language)
+        for path in REFUSALS[subject]:
+            told = someone.is_refused(path)
+            missing = [one for one in words if one not in told] if "403" in told else []
+            faults += [f"{language} {path} does not say {one!r}" for one in missing]
+            if language == "fr":
+                faults += someone.faults_in_both_themes()
+            someone.page.set_viewport_size(PHONE)
+            if (wide := someone.overflows()) > 0:
+                faults.append(f"{language} {path} is {wide} px wider than a phone")
+            someone.page.set_viewport_size(DESK)
+    someone.goes_to("/")
+    someone.speaks("fr")
+    assert not faults, "\n".join(faults[:40])

@@ -199,6 +199,6 @@ def in_french(someone: Person) -> Person:
 def run_job(kind: str, period: str) -> None:
     """What the scheduler does at night, as a program of its own over the office's data."""
     command = [sys.executable, "manage.py", "run_job", kind, period, "--json"]
-    environment = {**os.environ, "SECAL_STATE_DIR": str(settings.STATE_DIR)}
+    environment = {**os.environ, "SECAL_SITE": "worker", "SECAL_STATE_DIR": str(settings.STATE_DIR)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -44,7 +44,7 @@ def test_a_planted_fault_turns_its_test_red(patch: Path, copy: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=300,
         )
     finally:
         _patch(copy, patch, back=True)

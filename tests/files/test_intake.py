@@ -95,6 +95,7 @@ def test_an_incomplete_application_says_what_is_missing_and_papers_complete_it(
         "paper-service_proof": SimpleUploadedFile("b.jpg", b"\xff\xd8\xff" + b"0" * 20, "image/jpeg"),
     }
     assert client.post(bring, papers)["Location"].endswith("/recue/")
+    stories.arrive(draft)
     assert Application.objects.get(file=draft).state == "complete"
     assert client.get(bring).status_code == 404
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from secal.access.models import User
-from secal.access.unit_of_work import acting_as
+from secal.access.unit_of_work import service_work
 from secal.cases.models import AlimonyFile, WorkItem
 from secal.kernel.identifiers import format_niss, format_ogm
 from secal.people.services import add_account
@@ -89,7 +89,7 @@ def test_an_account_that_was_given_twice_is_still_one_file(
     registrar: User, officer: User, client_for: ClientFor
 ) -> None:
     file = stories.register_file(registrar=registrar, officer=officer)
-    with acting_as(registrar.pk):
+    with service_work("arrival"):
         add_account(file.creditor, iban=stories.IBAN, valid_from=date(2026, 11, 1))
     answer = _search(client_for(officer), stories.IBAN)
     assert (answer.status_code, answer["Location"]) == (302, f"/dossiers/{file.pk}/")

@@ -176,7 +176,7 @@ def test_casework_reads_what_was_stated_and_saves_the_papers_and_each_is_logged(
     wizard.fill(intake, draft, creancier=wizard.creditor(address="Avenue Louise 5, 1050 Ixelles"))
     wizard.send(intake, draft)
     file = AlimonyFile.objects.get(pk=draft)
-    Assignment.objects.filter(file=file, until_at=None).update(officer=officer)
+    stories.hand_over(file, officer)
     client = client_for(officer)
     stated = client.get(_page(file, "demande/")).content.decode()
     with acting_as(officer.pk):

@@ -30,6 +30,7 @@ from secal.ledger.services import books
 from secal.people.models import Person
 from secal.vault.keystore import create_key
 from tests.ledger.conftest import MONTH, charged, line
+from tests.registering import imported
 
 Unit = Callable[[User], Any]
 
@@ -52,6 +53,7 @@ def instruction(book: Book, claim: Claim, amount: str) -> PaymentInstruction:
     payee = Person.objects.create(
         key_id=create_key("person"), given_name="Els", family_name="Peeters", search_name="els"
     )
+    imported(payee)
     file = PaymentFile.objects.create(
         key_id=create_key("bank"),
         message_id=uuid.uuid4().hex,

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from secal.access.models import User
-from secal.access.policy import OFFICE
+from secal.access.policy.acts import OFFICE
 from secal.access.roles import Role
 from secal.law import all_parameters
 from secal.law.page_wording import CHOICES, CODES, CONDITIONS, SUBJECTS, TEXTS

@@ -53,6 +53,7 @@ TITLES = {
     "roll": "Extrait du rôle spécial RS-2026-0007",
     "constraint": "Contrainte C-2026-000031",
     "erasure_certificate": "Certificat d’effacement CE-2031-0004",
+    "rights_review": "Révision des droits d’accès, 3e trimestre 2026",
 }
 
 
@@ -130,6 +131,38 @@ def samples() -> dict[str, dict]:
                 "keys_gone_on": date(2031, 3, 9),
                 "backups_gone_on": date(2031, 4, 13),
                 "manifest_sha256": hashlib.sha256(b"manifest").hexdigest(),
+            },
+            "rights_review": {
+                "dated": date(2026, 10, 20),
+                "review": "3e trimestre 2026",
+                "opened": {"who": "An Willems", "on": date(2026, 9, 21)},
+                "confirmed": {"who": "Paul Renard", "on": date(2026, 10, 20)},
+                "groups": [
+                    {
+                        "plane": "Traitement",
+                        "rows": [
+                            {
+                                "name": "Dubois Luc",
+                                "section": "Bruxelles",
+                                "right": "Gestionnaire de dossiers",
+                                "first": date(2020, 1, 1),
+                                "last": None,
+                                "ends": False,
+                                "by": "An Willems",
+                            },
+                            {
+                                "name": "Peeters Mia",
+                                "section": "Bruxelles",
+                                "right": "Second signataire",
+                                "first": date(2024, 1, 1),
+                                "last": date(2026, 12, 31),
+                                "ends": True,
+                                "by": "An Willems",
+                            },
+                        ],
+                    }
+                ],
+                "sha256": hashlib.sha256(b"lines").hexdigest(),
             },
         }
     )
@@ -266,7 +299,15 @@ def test_every_word_of_a_letter_comes_from_the_catalogue_of_its_language(languag
         asked.add(translation.get_language())
         return f"◆{message}"
 
-    for module in ("clauses", "wording", "formal_notice", "roll", "constraint", "erasure_certificate"):
+    for module in (
+        "clauses",
+        "wording",
+        "formal_notice",
+        "roll",
+        "constraint",
+        "erasure_certificate",
+        "rights_review",
+    ):
         monkeypatch.setattr(f"secal.office.letters.{module}._", translated)
     for template in LETTERS:
         _source, inputs = prepared(template, data=samples()[template], language=language, title="Titre")

@@ -335,10 +335,10 @@ def test_the_calendar_costs_the_same_for_any_length(
         Reexamination.objects.create(file=made, due_on=ON + timedelta(days=number))
     browser = client_for(officer)
     browser.get(reverse("office:law"))
-    with django_assert_max_num_queries(14) as asked:
+    with django_assert_max_num_queries(17) as asked:
         page = browser.get(reverse("solvency:calendar"))
     assert page.status_code == 200
-    assert len(asked) == 12
+    assert len(asked) == 15
 
 
 def test_the_calendar_shows_ones_own_files_only_and_logs_each_line(

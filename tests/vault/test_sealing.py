@@ -12,6 +12,7 @@ from secal.people.models import Person
 from secal.vault import keystore
 from secal.vault.blind_index import blind_index
 from secal.vault.sealing import Place, SealBroken, Sealed, open_sealed, seal, seal_with
+from tests.registering import imported
 
 pytestmark = pytest.mark.django_db
 NISS = "85073003328"
@@ -23,6 +24,7 @@ def _person(niss: str = NISS) -> Person:
     )
     person.seal_value("niss", niss)
     person.save()
+    imported(person)
     return person
 
 

@@ -7,8 +7,8 @@ from django.db import migrations
 HELD = "people_person, people_employer, cases_alimonyfile, recovery_cases_recoveryfile"
 HELD_BY_ID = "people_paymentaccount"
 NOT_OF_UNITS = (
-    "access_user, access_userplane, access_userrole, access_office, arrears_delegation, auth_group,"
-    " auth_group_permissions, auth_permission, django_content_type, django_migrations, django_session,"
+    "access_user, access_userrole, access_office, arrears_delegation, auth_group,"
+    " auth_group_permissions, auth_permission, django_content_type, django_migrations,"
     " django_admin_log, guardian_groupobjectpermission, guardian_userobjectpermission, ledger_book"
 )
 
@@ -35,7 +35,7 @@ BEGIN
     END IF;
     IF NOT EXISTS (
         SELECT FROM access_userrole r JOIN access_user u ON u.id = r.user_id AND u.is_active
-         WHERE r.user_id = NEW.user_id AND r.role = NEW.role
+         WHERE r.user_id = NEW.user_id AND r.role = NEW.role AND r.ended_at IS NULL
            AND r.valid_from <= (now() AT TIME ZONE 'Europe/Brussels')::date
            AND (r.valid_until IS NULL OR r.valid_until >= (now() AT TIME ZONE 'Europe/Brussels')::date)) THEN
         RAISE EXCEPTION 'an approval is given in a role that the person holds' USING ERRCODE = 'check_violation';
@@ -67,7 +67,7 @@ GRANT DELETE ON {NOT_OF_UNITS} TO secal_eraser;
 class Migration(migrations.Migration):
     dependencies = [
         ("retention", "0003_files_go_when_approved"),
-        ("access", "0004_portal_sees_itself"),
+        ("access", "0008_the_register_is_kept"),
         ("admin", "__first__"),
         ("arrears", "0002_rules_in_the_database"),
         ("auth", "__first__"),
@@ -77,6 +77,5 @@ class Migration(migrations.Migration):
         ("ledger", "0005_held_and_forgotten"),
         ("people", "0006_registrations_forget_their_file"),
         ("portal", "0002_row_security"),
-        ("sessions", "__first__"),
     ]
     operations = [migrations.RunSQL(sql=FORWARD, reverse_sql=REVERSE)]

@@ -15,13 +15,14 @@ from recovery.cases.models import FileEventKind, RecoveryFile
 from recovery.cases.services.files import open_file
 from recovery.cases.timeline import add_event
 from secal.access.actors import current_actor
-from secal.access.policy import require
+from secal.access.policy import Facts, require
 from secal.kernel.money import total
 from secal.kernel.periods import Month
 from secal.kernel.reckoning.arrears import due_date
 from secal.ledger.models import Head
 from secal.ledger.services.books import charge, onss_line
 from secal.ledger.services.surplus import use_surplus
+from secal.people.employers import is_debtor
 from secal.people.models import Employer
 
 
@@ -40,7 +41,9 @@ def record_debt(
         raise quarter_not_over()
     if contributions <= 0:
         raise contributions_missing()
-    file = open_file(Employer.objects.get(pk=employer_id), on=on)
+    employer = Employer.objects.get(pk=employer_id)
+    require("debt.record", Facts(subject=employer_id, actor_is_party=is_debtor(employer)))
+    file = open_file(employer, on=on)
     if Debt.objects.filter(file=file, quarter=quarter, origin=origin).exists():
         raise debt_recorded_before()
     debt = Debt.objects.create(

@@ -25,7 +25,9 @@ def record_delegation(
     delegation.dates.
     """
     actor = require("delegation.record", Facts(subject=delegate_id))
-    delegate = User.objects.filter(pk=delegate_id, is_active=True, roles__role=Role.ROLL_SIGNATORY).first()
+    delegate = User.objects.filter(
+        pk=delegate_id, is_active=True, roles__role=Role.ROLL_SIGNATORY, roles__ended_at=None
+    ).first()
     if delegate is None:
         raise not_a_signatory()
     if from_on < decided_on or (until_on is not None and until_on < from_on):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from recovery.arrears.forms.employers import DebtForm, EmployerForm
+from recovery.arrears.matters import EMPLOYER
 from recovery.arrears.services.debts import record_debt
 from secal.kernel.errors import DomainError
 from secal.office.clock import today
@@ -36,7 +37,7 @@ def employer(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("debt.record")
+@screen("debt.record", of=EMPLOYER)
 def debt(request: HttpRequest, employer_id: uuid.UUID) -> HttpResponse:
     """A quarter's contributions; the file is opened with the first."""
     found = open_employer(employer_id, act="debt.record")

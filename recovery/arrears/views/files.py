@@ -15,6 +15,7 @@ from recovery.cases import events
 from recovery.cases import selectors as cases
 from recovery.cases.dues import amount_due
 from recovery.cases.event_words import timeline_entry
+from recovery.cases.matters import RECOVERY_FILE
 from recovery.cases.models import Outcome, RecoveryFile
 from recovery.cases.paging import ShortCount
 from recovery.cases.panels import board
@@ -62,7 +63,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@screen("recovery.open")
+@screen("recovery.open", of=RECOVERY_FILE)
 def file_page(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Everything about a file at a glance; each room brings its panel and its acts."""
     fields = ("number", "employer", "address", "enterprise_number", "ledger", "titles", "timeline")
@@ -71,7 +72,7 @@ def file_page(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@screen("recovery.open")
+@screen("recovery.open", of=RECOVERY_FILE)
 def document(request: HttpRequest, file_id: uuid.UUID, document_id: uuid.UUID) -> HttpResponse:
     """One paper, as it was kept."""
     file = cases.get_file(file_id, fields=("documents",))

@@ -22,6 +22,7 @@ from recovery.arrears.services.notices import (
 )
 from recovery.arrears.views.files import identity_of
 from recovery.cases.errors import not_in_file
+from recovery.cases.matters import RECOVERY_FILE
 from recovery.cases.models import RecoveryFile
 from recovery.cases.selectors import get_file
 from recovery.cases.wording import quarter_text
@@ -32,7 +33,7 @@ from secal.office.screens import page, screen
 
 
 @require_http_methods(["GET", "POST"])
-@screen("notice.send")
+@screen("notice.send", of=RECOVERY_FILE)
 def notice(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Fill in, check, send. Nothing is written before it is sent."""
     file = get_file(file_id, act="notice.send", fields=("employer", "debts"))
@@ -55,7 +56,7 @@ def notice(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("notice.send")
+@screen("notice.send", of=RECOVERY_FILE)
 def presentation(request: HttpRequest, file_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
     """The day on which the letter was presented, from which its month runs."""
     file, found = _notice(file_id, notice_id)
@@ -73,7 +74,7 @@ def presentation(request: HttpRequest, file_id: uuid.UUID, notice_id: uuid.UUID)
 
 
 @require_http_methods(["GET", "POST"])
-@screen("notice.send")
+@screen("notice.send", of=RECOVERY_FILE)
 def contest(request: HttpRequest, file_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
     """Which lines the debtor contests, and how."""
     file, found = _notice(file_id, notice_id)

@@ -13,6 +13,7 @@ from recovery.arrears.selectors import oppositions_of
 from recovery.arrears.services.oppositions import decide_opposition, record_opposition
 from recovery.arrears.views.files import identity_of
 from recovery.cases.errors import not_in_file
+from recovery.cases.matters import RECOVERY_FILE
 from recovery.cases.selectors import get_file, titles_of
 from secal.kernel.errors import DomainError
 from secal.kernel.reckoning.wording import REMARKS
@@ -21,7 +22,7 @@ from secal.office.screens import page, screen
 
 
 @require_http_methods(["GET", "POST"])
-@screen("opposition.record")
+@screen("opposition.record", of=RECOVERY_FILE)
 def opposition(request: HttpRequest, file_id: uuid.UUID, title_id: uuid.UUID) -> HttpResponse:
     """Form, reasons and day; the rules say whether it stops the execution."""
     file = get_file(file_id, act="opposition.record", fields=("titles",))
@@ -52,7 +53,7 @@ def opposition(request: HttpRequest, file_id: uuid.UUID, title_id: uuid.UUID) ->
 
 
 @require_http_methods(["GET", "POST"])
-@screen("opposition.record")
+@screen("opposition.record", of=RECOVERY_FILE)
 def decision(request: HttpRequest, file_id: uuid.UUID, opposition_id: uuid.UUID) -> HttpResponse:
     """The judge's decision: execution and limitation go on from then."""
     file = get_file(file_id, act="opposition.record", fields=("titles",))

@@ -18,6 +18,7 @@ from recovery.arrears.services.rolls import draw_roll, sign_roll, withdraw_roll
 from recovery.arrears.views.files import identity_of
 from recovery.arrears.wording import WAITING
 from recovery.cases.errors import not_in_file
+from recovery.cases.matters import RECOVERY_FILE
 from recovery.cases.models import RecoveryFile, Title
 from recovery.cases.paging import ShortCount
 from recovery.cases.selectors import get_file
@@ -44,7 +45,7 @@ def roll_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("roll.draw")
+@screen("roll.draw", of=RECOVERY_FILE)
 def draw(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Lines whose month has run and that nobody contests in the legal form; the others say why they wait."""
     file = get_file(file_id, act="roll.draw", fields=("debts", "notices"))
@@ -80,7 +81,7 @@ def draw(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@screen("roll.view")
+@screen("roll.view", of=RECOVERY_FILE)
 def roll(request: HttpRequest, file_id: uuid.UUID, roll_id: uuid.UUID) -> HttpResponse:
     """One roll, with what may be done with it and why not."""
     file, found = _roll(file_id, roll_id, "roll.view")
@@ -88,19 +89,19 @@ def roll(request: HttpRequest, file_id: uuid.UUID, roll_id: uuid.UUID) -> HttpRe
 
 
 @require_POST
-@screen("roll.sign")
+@screen("roll.sign", of=RECOVERY_FILE)
 def sign(request: HttpRequest, file_id: uuid.UUID, roll_id: uuid.UUID) -> HttpResponse:
     return _act(request, file_id, roll_id, sign_roll, _("Le rôle est exécutoire."))
 
 
 @require_POST
-@screen("roll.draw")
+@screen("roll.draw", of=RECOVERY_FILE)
 def withdraw(request: HttpRequest, file_id: uuid.UUID, roll_id: uuid.UUID) -> HttpResponse:
     return _act(request, file_id, roll_id, withdraw_roll, _("Le rôle est retiré."))
 
 
 @require_POST
-@screen("constraint.issue")
+@screen("constraint.issue", of=RECOVERY_FILE)
 def issue(request: HttpRequest, file_id: uuid.UUID, roll_id: uuid.UUID) -> HttpResponse:
     return _act(request, file_id, roll_id, issue_constraint, _("La contrainte est décernée."))
 

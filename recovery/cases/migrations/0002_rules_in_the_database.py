@@ -28,7 +28,7 @@ FORWARD = [
     BEGIN
         PERFORM 1 FROM recovery_cases_mandate m
             JOIN access_user u ON u.office_id = m.office_id AND u.is_active
-            JOIN access_userrole r ON r.user_id = u.id AND r.role = 'bailiff'
+            JOIN access_userrole r ON r.user_id = u.id AND r.role = 'bailiff' AND r.ended_at IS NULL
                 AND (r.valid_until IS NULL OR r.valid_until >= current_date)
             WHERE m.file_id = NEW.content_object_id AND m.state = 'running' AND u.id = NEW.user_id
             FOR SHARE OF m;

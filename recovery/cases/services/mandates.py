@@ -25,9 +25,13 @@ from recovery.cases.selectors import get_file
 from recovery.cases.states import move_mandate, move_title
 from recovery.cases.timeline import add_event
 from secal.access.actors import current_actor
-from secal.access.models import Office, User
+from secal.access.models import Office, User, UserRole
 from secal.access.policy import Facts, require
 from secal.access.roles import Role
+from secal.office.jobs import request_job
+
+ADMISSION = "mandates.admit"
+"""Kind of the job that lets a bailiff who joined an office work on its files."""
 
 
 def give_mandate(*, title_id: uuid.UUID, file_id: uuid.UUID, office: Office, on: date) -> Mandate:
@@ -91,8 +95,9 @@ def end_mandate(
 def admit_bailiff(user: User, *, on: date) -> int:
     """A bailiff joined an office: they share its running mandates. Returns how many files. Safe to repeat.
 
-    The caller (the register of users) has required its own act.
+    Raises Refused to everyone but the service that settles recovery.
     """
+    require("mandate.admit", Facts(subject=user.pk))
     if user.office is None or not _bailiffs_of(user.office, on=on).filter(pk=user.pk).exists():
         return 0
     running = Mandate.objects.filter(office=user.office, state=MandateState.RUNNING)
@@ -102,10 +107,26 @@ def admit_bailiff(user: User, *, on: date) -> int:
     return len(files)
 
 
+def on_joining(user_id: uuid.UUID, on: date) -> None:
+    """Told by the register of users, whose keepers see no mandate: a background job admits a bailiff."""
+    if UserRole.objects.filter(user=user_id, role=Role.BAILIFF, ended_at=None, valid_from__lte=on).exists():
+        request_job(ADMISSION, f"{user_id} {timezone.now():%Y-%m-%dT%H:%M:%S.%f}", requested=False)
+
+
+def on_leaving(user_id: uuid.UUID) -> None:
+    """Whoever leaves keeps no permission, and finds none again when they come back."""
+    MandatePermission.objects.filter(user=user_id).delete()
+
+
 def _bailiffs_of(office: Office, *, on: date) -> QuerySet[User]:
     in_force = Q(roles__valid_until=None) | Q(roles__valid_until__gte=on)
     return User.objects.filter(
-        in_force, office=office, is_active=True, roles__role=Role.BAILIFF, roles__valid_from__lte=on
+        in_force,
+        office=office,
+        is_active=True,
+        roles__role=Role.BAILIFF,
+        roles__valid_from__lte=on,
+        roles__ended_at=None,
     ).distinct()
 
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from recovery.cases.models import Act, Mandate, MandateState, Title, TitleState
-from recovery.cases.selectors import get_file
+from recovery.cases.selectors import get_file, without_own
 from recovery.enforcement import events
 from recovery.enforcement.errors import not_waiting
 from recovery.enforcement.models import TransmittedTitle
@@ -68,7 +68,8 @@ def waiting_titles() -> QuerySet[Any]:
     Each has `waiting_since`. The caller logs what it shows. Raises Refused.
     """
     require("mandate.view")
-    return _waiting().select_related("file__employer").order_by("waiting_since", "number")
+    waiting = without_own(_waiting().select_related("file__employer"))
+    return waiting.order_by("waiting_since", "number")
 
 
 def waiting_count() -> int:
@@ -115,6 +116,7 @@ def competent_offices(arrondissement: str, *, on: date) -> list[Competent]:
             arrondissement=arrondissement,
             members__is_active=True,
             members__roles__role=Role.BAILIFF,
+            members__roles__ended_at=None,
             members__roles__valid_from__lte=on,
         )
         .annotate(running=Coalesce(Subquery(running), 0))
@@ -134,7 +136,7 @@ def running_board() -> QuerySet[Any]:
     require("mandate.view")
     last = Act.objects.filter(mandate=OuterRef("pk")).order_by("-acted_at").values("acted_at")[:1]
     return (
-        Mandate.objects.filter(state=MandateState.RUNNING)
+        without_own(Mandate.objects.filter(state=MandateState.RUNNING))
         .select_related("office", "title", "file__employer")
         .annotate(last_act_at=Subquery(last, output_field=DateTimeField()))
         .annotate(silent_from=Greatest(F("given_on"), Coalesce(TruncDate("last_act_at"), F("given_on"))))

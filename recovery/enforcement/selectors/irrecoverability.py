@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from recovery.cases.models import Document, DocumentKind, RecoveryFile
-from recovery.cases.selectors import get_file
+from recovery.cases.selectors import get_file, without_own
 from recovery.enforcement import events
 from recovery.enforcement.models import IrrecoverabilityProposal, ProposalState
 from secal.access.actors import current_actor
@@ -42,7 +42,8 @@ class OpenedProposal:
 def pending_proposals() -> QuerySet[IrrecoverabilityProposal]:
     """Proposals that wait for a decision, oldest first. Raises Refused. The caller logs what it shows."""
     require("irrecoverable.approve")
-    return _pending().select_related("file__employer", "proposed_by").order_by("proposed_on", "pk")
+    pending = without_own(_pending().select_related("file__employer", "proposed_by"))
+    return pending.order_by("proposed_on", "pk")
 
 
 def pending_count() -> int:

@@ -6,14 +6,16 @@ from collections.abc import Collection, Sequence
 from django.db.models import Count, QuerySet
 
 from recovery.cases.models import Title, TitleState
+from recovery.cases.selectors import without_own
 from recovery.enforcement import events
 from recovery.enforcement.models import Transmission, TransmittedTitle
 from recovery.enforcement.rules import Sendable
 from recovery.enforcement.selectors.extracts import EXTRACT_FIELDS, ExtractLine, extract_lines
 from secal.access.actors import current_actor
-from secal.access.policy import decide, require
+from secal.access.policy import Facts, decide, require
 from secal.kernel.money import total
 from secal.ledger.selectors import claim_figures
+from secal.people.employers import is_debtor
 
 SHOWN = ("number", "name", "amount")
 
@@ -22,7 +24,7 @@ def issued_titles() -> QuerySet[Title]:
     """Titles that wait to be transmitted, oldest first. Raises Refused. The caller logs what it shows."""
     require("title.transmit")
     return (
-        Title.objects.filter(state=TitleState.ISSUED, file__ended_on=None)
+        without_own(Title.objects.filter(state=TitleState.ISSUED, file__ended_on=None))
         .select_related("file__employer")
         .order_by("issued_on", "number")
     )
@@ -42,9 +44,12 @@ def log_titles(titles: Sequence[Title]) -> None:
 
 
 def sendable(title_ids: Collection[uuid.UUID]) -> list[tuple[Title, Sendable]]:
-    """Each of these titles with what decides whether it goes; two queries at most, for a service."""
+    """Each of these titles with what decides whether it goes; two queries at most, for a service.
+
+    A title against the person at work is none of theirs to send.
+    """
     titles = list(
-        Title.objects.filter(pk__in=list(title_ids))
+        without_own(Title.objects.filter(pk__in=list(title_ids)))
         .select_related("file__employer")
         .order_by("issued_on", "number")
     )
@@ -83,6 +88,10 @@ def get_transmission(transmission_id: uuid.UUID) -> Transmission | None:
 
 def titles_of(transmission: Transmission) -> QuerySet[Title]:
     """Its titles with file and employer; the caller logs what it shows."""
+    return without_own(_titles_of(transmission))
+
+
+def _titles_of(transmission: Transmission) -> QuerySet[Title]:
     return (
         Title.objects.filter(transmitted__transmission=transmission)
         .select_related("file__employer")
@@ -91,10 +100,12 @@ def titles_of(transmission: Transmission) -> QuerySet[Title]:
 
 
 def open_extract(transmission: Transmission) -> list[ExtractLine]:
-    """The extract of a transmission, logged as leaving the office, a line a file."""
+    """The extract of a transmission, logged as leaving the office, a line a file. Never by halves: raises
+    Refused for whoever is a debtor in it."""
     require("title.transmit")
-    titles = list(titles_of(transmission))
+    titles = list(_titles_of(transmission))
     for title in titles:
+        require("title.transmit", Facts(file=title.file_id, actor_is_party=is_debtor(title.file.employer)))
         events.extract_downloaded(file=title.file_id, fields=EXTRACT_FIELDS)
     return list(extract_lines(titles))
 

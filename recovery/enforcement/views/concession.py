@@ -16,6 +16,7 @@ from recovery.cases.wording import arrondissement_text
 from recovery.enforcement import tables
 from recovery.enforcement.errors import DistributionError
 from recovery.enforcement.forms import OfficeForm
+from recovery.enforcement.matters import WAITING_TITLE
 from recovery.enforcement.selectors import distribution as selectors
 from recovery.enforcement.selectors.extracts import title_amount
 from recovery.enforcement.services.distribution import give
@@ -37,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("mandate.give")
+@screen("mandate.give", of=WAITING_TITLE)
 def distribute(request: HttpRequest, title_id: uuid.UUID) -> HttpResponse:
     """Choose the office of one title."""
     try:

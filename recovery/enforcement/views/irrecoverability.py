@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from recovery.cases.matters import RECOVERY_FILE
 from recovery.cases.models import RecoveryFile
 from recovery.cases.selectors import get_file, identity
 from recovery.enforcement import tables
 from recovery.enforcement.forms import ProposalForm, RefusalForm
+from recovery.enforcement.matters import PROPOSAL
 from recovery.enforcement.models import IrrecoverabilityProposal, ProposalState
 from recovery.enforcement.selectors import irrecoverability as selectors
 from recovery.enforcement.services import irrecoverability as service
@@ -31,7 +33,7 @@ FIELDS = ("file", "employer", "ledger", "deeds")
 
 
 @require_http_methods(["GET", "POST"])
-@screen("irrecoverable.propose")
+@screen("irrecoverable.propose", of=RECOVERY_FILE)
 def propose(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Propose to give a file up, with a deed as evidence."""
     file = get_file(file_id, act="irrecoverable.propose", fields=FIELDS)
@@ -74,7 +76,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("irrecoverable.approve")
+@screen("irrecoverable.approve", of=PROPOSAL)
 def decide(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Approve, or refuse with a motive."""
     proposal = selectors.proposal_to_decide(proposal_id)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from recovery.enforcement import tables
 from recovery.enforcement.extracts import extract_csv
+from recovery.enforcement.matters import TRANSMISSION
 from recovery.enforcement.selectors import transmission as selectors
 from recovery.enforcement.selectors.extracts import title_amount
 from recovery.enforcement.services import transmission as service
@@ -57,7 +58,7 @@ def transmissions(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@screen("title.transmit")
+@screen("title.transmit", of=TRANSMISSION)
 def transmission(request: HttpRequest, transmission_id: uuid.UUID) -> HttpResponse:
     """One transmission with its titles."""
     found = selectors.get_transmission(transmission_id)
@@ -82,7 +83,7 @@ def transmission(request: HttpRequest, transmission_id: uuid.UUID) -> HttpRespon
 
 
 @require_GET
-@screen("title.transmit")
+@screen("title.transmit", of=TRANSMISSION)
 def extract(request: HttpRequest, transmission_id: uuid.UUID) -> HttpResponse:
     """The extract as a file. Each debtor in it leaves an export line in the security log."""
     found = selectors.get_transmission(transmission_id)

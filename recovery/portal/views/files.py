@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from recovery.cases.matters import MANDATED_FILE
 from recovery.portal import selectors, tables
 from recovery.portal.pages import page
 from recovery.portal.views.common import file_context, now
@@ -17,7 +18,7 @@ Answer = TypeVar("Answer")
 
 
 @require_GET
-@screen("portal.open")
+@screen("portal.open", of=MANDATED_FILE)
 def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """All that recovery needs of a file, and the acts that are possible."""
     room = selectors.open_room(file_id, now=now())
@@ -39,7 +40,7 @@ def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@screen("portal.open")
+@screen("portal.open", of=MANDATED_FILE)
 def document(request: HttpRequest, file_id: uuid.UUID, document_id: uuid.UUID) -> HttpResponse:
     """One paper, to be saved: never shown inside a page of ours. Its name is made by us."""
     paper, content = _found(selectors.take_document(file_id, document_id))
@@ -54,7 +55,7 @@ def document(request: HttpRequest, file_id: uuid.UUID, document_id: uuid.UUID) -
 
 
 @require_GET
-@screen("portal.open")
+@screen("portal.open", of=MANDATED_FILE)
 def act_done(request: HttpRequest, file_id: uuid.UUID, act_id: uuid.UUID) -> HttpResponse:
     """The receipt of an act: its number, and what was recorded."""
     opened, told = _found(selectors.open_act(file_id, act_id))
@@ -63,7 +64,7 @@ def act_done(request: HttpRequest, file_id: uuid.UUID, act_id: uuid.UUID) -> Htt
 
 
 @require_GET
-@screen("portal.open")
+@screen("portal.open", of=MANDATED_FILE)
 def payment_done(request: HttpRequest, file_id: uuid.UUID, payment_id: uuid.UUID) -> HttpResponse:
     """The receipt of a payment, and whether the office has booked it."""
     opened, payment = _found(selectors.open_payment(file_id, payment_id))

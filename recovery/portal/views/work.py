@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from recovery.cases.matters import MANDATED_FILE
 from recovery.cases.models import Act
 from recovery.portal import selectors, services, tables
 from recovery.portal.forms import ActForm, DeedForm, EndForm, PaymentForm, ServiceForm
@@ -24,7 +25,7 @@ FORMS = require_http_methods(["GET", "POST"])
 
 
 @FORMS
-@screen("act.record")
+@screen("act.record", of=MANDATED_FILE)
 def service(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Record the service of the constraint."""
     at = desk(file_id, "act.record")
@@ -47,7 +48,7 @@ def service(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @FORMS
-@screen("act.record")
+@screen("act.record", of=MANDATED_FILE)
 def act(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Record any other act, or rectify one."""
     at = desk(file_id, "act.record")
@@ -68,7 +69,7 @@ def act(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @FORMS
-@screen("payment.record")
+@screen("payment.record", of=MANDATED_FILE)
 def payment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Record a sum received."""
     at = desk(file_id, "payment.record")
@@ -95,7 +96,7 @@ def payment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @FORMS
-@screen("deed.upload")
+@screen("deed.upload", of=MANDATED_FILE)
 def deed(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Add the signed deed of an act."""
     at = desk(file_id, "deed.upload")
@@ -120,7 +121,7 @@ def deed(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @FORMS
-@screen("mandate.close")
+@screen("mandate.close", of=MANDATED_FILE)
 def end(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Hand a title back, or close the intervention."""
     at = desk(file_id, "mandate.close")

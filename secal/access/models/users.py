@@ -1,15 +1,14 @@
-"""Users, their plane and their roles. Nobody is a superuser: a constraint says so."""
+"""Users: the persons who may work here. Nobody is a superuser: a constraint says so."""
 
 import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from secal.access.history import TrackedManager
-from secal.access.roles import PLANE_OF_ROLE, Plane, Role
 from secal.vault.fields import BlindIndexField, SealedModel
 
 
@@ -26,8 +25,12 @@ class User(AbstractBaseUser, SealedModel):
     family_name = models.CharField(_("nom"), max_length=80)
     language = models.CharField(_("langue"), max_length=2, default="fr")
     section = models.CharField(_("section"), max_length=80)
+    """Where the appointment in force puts them; so is `office`."""
     niss_bi = BlindIndexField()
+    employer_bi = BlindIndexField()
+    """The same national number as employers' files index it: how somebody's own debt is known."""
     is_active = models.BooleanField(_("actif"), default=True)
+    """False from a suspension until a new appointment."""
     office = models.ForeignKey(
         "access.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
@@ -43,6 +46,9 @@ class User(AbstractBaseUser, SealedModel):
         verbose_name_plural = _("utilisateurs")
         constraints = [
             models.CheckConstraint(name="nobody_is_superuser", condition=Q(is_superuser=False)),
+            models.UniqueConstraint(
+                name="one_user_a_person", fields=["niss_bi"], condition=Q(niss_bi__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,51 +76,3 @@ class User(AbstractBaseUser, SealedModel):
 
     def has_module_perms(self, app_label: str) -> bool:
         return False
-
-
-class UserPlane(models.Model):
-    """The one plane of a person: the key itself makes two impossible."""
-
-    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="plane_row")
-    plane = models.CharField(max_length=24, choices=Plane.choices)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="user_with_plane", fields=["user", "plane"]),
-            models.CheckConstraint(name="plane_is_known", condition=Q(plane__in=Plane.values)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {self.plane}"
-
-
-class UserRole(models.Model):
-    """A dated role. Its plane must be the person's and the role's own: two composite keys say so (0002)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles")
-    role = models.CharField(max_length=24, choices=Role.choices)
-    plane = models.CharField(max_length=24, choices=Plane.choices)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="one_open_period_a_role", fields=["user", "role"], condition=Q(valid_until=None)
-            ),
-            models.CheckConstraint(
-                name="role_plane_matches",
-                condition=Q(
-                    *[Q(role=role.value, plane=plane.value) for role, plane in PLANE_OF_ROLE.items()],
-                    _connector=Q.OR,
-                ),
-            ),
-            models.CheckConstraint(
-                name="role_period_in_order",
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {self.role}"

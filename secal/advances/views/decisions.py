@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from secal.advances.forms.decisions import DecisionForm
 from secal.advances.models import AdvanceDecision, Outcome
@@ -15,6 +16,7 @@ from secal.advances.rules.decision import ChildProposal, DecisionProposal
 from secal.advances.selectors import decisions as selectors
 from secal.advances.services.decisions import decide_advance
 from secal.advances.wording import REMARKS
+from secal.cases.matters import ALIMONY_FILE
 from secal.cases.models import ApplicationState
 from secal.cases.selectors import identity, missing_items
 from secal.kernel.errors import DomainError
@@ -26,7 +28,8 @@ from secal.office.screens import page, screen
 SHAPES = {Outcome.GRANTED: "good", Outcome.COLLECTED: "attention", Outcome.REFUSED: "late"}
 
 
-@screen("advance.decide")
+@require_http_methods(["GET", "POST"])
+@screen("advance.decide", of=ALIMONY_FILE)
 def decide(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """What the law says of this application, step by step; the officer confirms it or decides otherwise."""
     seen = selectors.study(file_id, on=today())
@@ -52,7 +55,8 @@ def decide(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     return page(request, "advances/decide.html", context)
 
 
-@screen("file.open")
+@require_GET
+@screen("file.open", of=ALIMONY_FILE)
 def decision(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """The decision taken, as it was reckoned on its day."""
     taken = selectors.decision_of(file_id)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from secal.access.policy import decide
 from secal.advances.forms.runs import PrepareForm
+from secal.advances.matters import RUN, RUN_LINE
 from secal.advances.models import AdvanceRun, RunLine
 from secal.advances.rules.candidates import WORDS
 from secal.advances.selectors import runs as selectors
@@ -105,7 +106,7 @@ def run_title(run: AdvanceRun) -> str:
 
 
 @require_GET
-@screen("run.view")
+@screen("run.view", of=RUN)
 def run_page(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """The run as a list of steps, one of which is the next."""
     run = _run_or_404(run_id)
@@ -115,7 +116,7 @@ def run_page(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@screen("run.approve")
+@screen("run.approve", of=RUN)
 def approve(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     _run_or_404(run_id)
     try:
@@ -128,7 +129,7 @@ def approve(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@screen("run.cancel")
+@screen("run.cancel", of=RUN)
 def cancel(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     _run_or_404(run_id)
     try:
@@ -143,7 +144,7 @@ def cancel(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@screen("run.send")
+@screen("run.send", of=RUN)
 def send_again(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Ring for the sending again; the message is the same one, the bank takes it once."""
     _run_or_404(run_id)
@@ -152,7 +153,7 @@ def send_again(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@screen("report.ask")
+@screen("report.ask", of=RUN)
 def ask_reports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Read the bank's mailbox now rather than at the next quarter of an hour."""
     _run_or_404(run_id)
@@ -161,7 +162,7 @@ def ask_reports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@screen("run.view")
+@screen("run.view", of=RUN)
 def lines(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """The lines of a run, a page at a time, outliers first."""
     run = _run_or_404(run_id)
@@ -259,7 +260,7 @@ LINE_SHAPES = {
 
 
 @require_GET
-@screen("run.view")
+@screen("run.view", of=RUN_LINE)
 def line_page(request: HttpRequest, run_id: uuid.UUID, line_id: uuid.UUID) -> HttpResponse:
     """How one advance was reckoned, step by step; for whoever may open the file."""
     line = selectors.get_line(line_id)

@@ -22,6 +22,9 @@ class Application(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.OneToOneField("cases.AlimonyFile", on_delete=models.PROTECT, related_name="application")
+    number = models.CharField(max_length=20, editable=False, default="")
+    """The file's number, as the acknowledgement gives it: who registers does not read the file. Filled by the
+    database."""
     state = models.CharField(
         max_length=10, choices=ApplicationState.choices, default=ApplicationState.INCOMPLETE
     )
@@ -66,8 +69,10 @@ class AttachmentKind(models.TextChoices):
 
 
 class Attachment(SealedModel):
-    """A paper received, sealed with the file's key; its name too."""
+    """A paper received, sealed with the file's key, or with that of the statement it came with; its name
+    too."""
 
+    key_id = models.UUIDField(editable=False)
     file = models.ForeignKey("cases.AlimonyFile", on_delete=models.PROTECT, related_name="attachments")
     kind = models.CharField(max_length=20, choices=AttachmentKind.choices)
     received_on = models.DateField()
@@ -80,4 +85,30 @@ class Attachment(SealedModel):
         return self.kind
 
     def sealing_key_id(self) -> uuid.UUID:
-        return self.file.key_id
+        return self.key_id
+
+
+class Statement(SealedModel):
+    """What was stated about the parties, once: at the application, or with what completed it. It stays as it
+    was.
+
+    The registrar who took it down reads nothing of what the office holds; the service of arrivals compares.
+    """
+
+    key_id = models.UUIDField(editable=False)
+    """The file's for an application. What comes later has a key of its own: its registrar has no other."""
+    file = models.ForeignKey("cases.AlimonyFile", on_delete=models.PROTECT, related_name="statements")
+    content = SealedField(null=False)
+    """The parties as stated (secal.cases.statements.parties_as_text)."""
+    stated_on = models.DateField()
+    at = models.DateTimeField(auto_now_add=True)
+    examined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(name="statements_of_file", fields=["file", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.stated_on}"
+
+    def sealing_key_id(self) -> uuid.UUID:
+        return self.key_id

@@ -69,6 +69,9 @@ class WorkKind(models.TextChoices):
     REVIEW_SOLVENCY = "review_solvency", _("Examiner la solvabilité")
     PAYMENT_REJECTED = "payment_rejected", _("Paiement refusé par la banque")
     APPROVE_CLOSURE = "approve_closure", _("Approuver la clôture du dossier")
+    EXAMINE_IDENTITY = "examine_identity", _("Examiner l’identité d’une partie")
+    APPROVE_SUSPENSION = "approve_suspension", _("Approuver la suspension du recouvrement")
+    REASSIGN = "reassign", _("Attribuer à un autre gestionnaire")
 
 
 class WorkItem(models.Model):

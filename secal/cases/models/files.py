@@ -39,6 +39,7 @@ class AlimonyFile(SealedModel):
 
     class Meta:
         verbose_name = _("dossier alimentaire")
+        permissions = [("work_in_charge", "Work on the file while in charge of it")]
         constraints = [
             models.CheckConstraint(name="creditor_is_not_debtor", condition=~Q(creditor=F("debtor"))),
             models.CheckConstraint(
@@ -49,6 +50,7 @@ class AlimonyFile(SealedModel):
         ]
         indexes = [
             models.Index(name="files_by_state", fields=["state", "-opened_on"]),
+            models.Index(name="files_of_section", fields=["section", "-opened_on", "-number"]),
             models.Index(name="files_ended", fields=["closed_on"], condition=Q(closed_on__isnull=False)),
         ]
 

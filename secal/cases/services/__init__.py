@@ -2,6 +2,7 @@
 terms due."""
 
 from secal.cases.services.applications import Completion, complete_application, receive_application
+from secal.cases.services.arrival import examine_statement, waiting_statements
 from secal.cases.services.assignment import assign, assign_on_arrival
 from secal.cases.services.closure import close_file, propose_closure, return_closure
 from secal.cases.services.course import take_over, turn_down
@@ -13,6 +14,7 @@ __all__ = [
     "assign_on_arrival",
     "close_file",
     "complete_application",
+    "examine_statement",
     "make_terms_due",
     "propose_closure",
     "receive_application",
@@ -20,4 +22,5 @@ __all__ = [
     "take_over",
     "terms_to_make",
     "turn_down",
+    "waiting_statements",
 ]

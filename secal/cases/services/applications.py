@@ -1,6 +1,7 @@
-"""Receiving an application: persons, file, book, title, terms, papers, and the officer who will decide."""
+"""Receiving an application: persons, file, book, title, terms and papers; no person and no file is read."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,33 +15,40 @@ from secal.cases.errors import child_twice, same_person
 from secal.cases.models import (
     AlimonyFile,
     Application,
-    ApplicationState,
     Attachment,
     Beneficiary,
     EventKind,
     ExecutoryTitle,
-    FileState,
     MonthlyTerm,
-    WorkKind,
+    Statement,
 )
 from secal.cases.rules import Brought, missing_contents
 from secal.cases.selectors import own_incomplete_application
-from secal.cases.services.assignment import assign_on_arrival
-from secal.cases.statements import ApplicationStatement, ChildStatement, Paper
-from secal.cases.states import move
-from secal.cases.timeline import add_event, ask_work
-from secal.kernel.calendar import delay_in_days
+from secal.cases.statements import (
+    CHILD,
+    CREDITOR,
+    DEBTOR,
+    ApplicationStatement,
+    ChildStatement,
+    Paper,
+    PartyStatement,
+    parties_as_text,
+)
+from secal.cases.states import move_application
+from secal.cases.timeline import add_event
 from secal.kernel.identifiers import make_file_number
 from secal.kernel.periods import Month, age_on
 from secal.law import parameter
 from secal.law.assembly import application_contents
 from secal.ledger.models import BookKind
 from secal.ledger.services.books import open_book
+from secal.office.jobs import request_job
 from secal.people.identifiers import niss_index
-from secal.people.models import Person
-from secal.people.services import PersonDetails, complete_person, record_file_opened, register_person
+from secal.people.services import PersonDetails, record_file_opened, register_person
+from secal.vault.keystore import create_key
 
-DIFFERENT = "declared_differently"
+ARRIVAL = "cases.arrival"
+"""The job that examines a statement (secal.cases.jobs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,89 +66,72 @@ class Completion:
 
 
 def receive_application(statement: ApplicationStatement, *, on: date) -> AlimonyFile:
-    """Record an application and open its file; the answer is the same whether the persons were known or not.
+    """Record an application and open its file, without reading a person or another file.
 
-    A second application between parties who already have an open file gets a file of its own like any other;
-    casework finds it as a matter to examine, with the officer of the first file. Raises Refused, CaseError.
+    The answer is the same whether the persons were known or not. What the application states of them is kept
+    sealed; the service of arrivals compares it with what the office holds, and gives the file to an officer.
+    Raises Refused, CaseError.
     """
     actor = require(
         "application.register", Facts(file=statement.file_id, actor_is_party=_is_party(statement))
     )
-    creditor = register_person(statement.creditor, file=statement.file_id, on=on)
-    debtor = register_person(statement.debtor, file=statement.file_id, on=on)
-    if creditor.person.pk == debtor.person.pk:
+    creditor = register_person(statement.creditor, file=statement.file_id).person
+    debtor = register_person(statement.debtor, file=statement.file_id).person
+    if creditor == debtor:
         raise same_person()
-    children = [register_person(child.person, file=statement.file_id, on=on) for child in statement.children]
-    if len({child.person.pk for child in children}) < len(children):
+    children = [register_person(child.person, file=statement.file_id).person for child in statement.children]
+    if len(set(children)) < len(children):
         raise child_twice()
-    file = _open_file(statement, creditor.person, debtor.person, actor, on)
+    file = _open_file(statement, creditor, debtor, actor, on)
+    record_file_opened(file=file.pk)
     received = {"received_on": statement.received_on.isoformat()}
     add_event(file, kind=EventKind.INTAKE, code="application_received", on=on, params=received)
-    lines = _record_title(file, statement, [child.person for child in children])
+    lines = _record_title(file, statement, children)
     _record_terms(file, statement, lines)
-    add_papers(file, statement.papers, on=statement.received_on)
-    application = _record_application(file, statement, actor, on)
-    record_file_opened(file=file.pk)
+    add_papers(file.pk, statement.papers, key_id=file.key_id, on=statement.received_on)
+    _record_application(file, statement, actor, on)
     parties = {
-        "creditor": creditor,
-        "debtor": debtor,
-        **{f"child_{n}": child for n, child in enumerate(children, 1)},
+        CREDITOR: PartyStatement(statement.creditor, creditor),
+        DEBTOR: PartyStatement(statement.debtor, debtor),
+        **{
+            f"{CHILD}{place}": PartyStatement(child.person, person)
+            for place, (child, person) in enumerate(zip(statement.children, children, strict=True), 1)
+        },
     }
-    for role, registration in parties.items():
-        if registration.differing:
-            params = {"role": role, "details": list(registration.differing)}
-            add_event(file, kind=EventKind.INTAKE, code=DIFFERENT, on=on, params=params)
-    earlier = _earlier_file(file)
-    assign_on_arrival(file, on=on, like=earlier)
-    _ask_for_work(file, application, earlier, on)
+    _keep_statement(file.pk, parties, key_id=file.key_id, on=on)
     events.application_received(file=file.pk)
     return file
 
 
 def complete_application(file_id: uuid.UUID, *, brought: Completion, on: date) -> Application:
-    """Bring what was missing; when nothing is, the thirty days of article 9 begin. Raises Refused."""
-    AlimonyFile.objects.select_for_update(no_key=True).filter(pk=file_id).first()
+    """Bring what was missing; when nothing is, the thirty days of article 9 begin. Raises Refused.
+
+    The file and its persons are not read: papers and statements are sealed with a key of their own.
+    """
     application = own_incomplete_application(file_id)
-    file = AlimonyFile.objects.select_related("creditor", "debtor").get(pk=file_id)
-    add_papers(file, brought.papers, on=on)
-    for person, details in ((file.creditor, brought.creditor), (file.debtor, brought.debtor)):
-        if details is not None:
-            complete_person(
-                person,
-                file=file.pk,
-                birth_date=details.birth_date,
-                birth_place=details.birth_place,
-                address=details.address,
-            )
     application.signed |= brought.signed
     application.order_signed |= brought.order_signed
     application.authorisation_on = brought.authorisation_on or application.authorisation_on
     if brought.declared_means is not None:
         application.declared_means = brought.declared_means
-    news = Brought(
-        signed=brought.signed,
-        order_signed=brought.order_signed,
-        authorised=brought.authorisation_on is not None,
-        creditor_identified=brought.creditor is not None and _identified(brought.creditor),
-        debtor_identified=brought.debtor is not None and _identified(brought.debtor),
-        history_complete=brought.history_complete,
-        declared_means=brought.declared_means,
-        papers=frozenset(str(paper.kind) for paper in brought.papers),
-    )
-    application.missing = list(missing_contents(application.missing, news))
-    _complete_if_whole(file, application, on)
+    application.missing = list(missing_contents(application.missing, _news(brought)))
+    _complete_if_whole(application, on)
     application.save()
-    events.application_completed(file=file.pk)
-    if application.state == ApplicationState.COMPLETE:
-        _ask_for_work(file, application, None, on)
+    key_id = create_key("file")
+    add_papers(file_id, brought.papers, key_id=key_id, on=on)
+    stated = {CREDITOR: brought.creditor, DEBTOR: brought.debtor}
+    parties = {role: PartyStatement(details) for role, details in stated.items() if details is not None}
+    _keep_statement(file_id, parties, key_id=key_id, on=on)
+    events.application_completed(file=file_id)
     return application
 
 
-def add_papers(file: AlimonyFile, papers: tuple[Paper, ...], *, on: date) -> None:
-    """Seal the papers with the file's key, their names too."""
+def add_papers(file_id: uuid.UUID, papers: tuple[Paper, ...], *, key_id: uuid.UUID, on: date) -> None:
+    """Seal the papers with that key, their names too."""
     for paper in papers:
         attachment = Attachment(
-            file=file,
+            file_id=file_id,
+            key_id=key_id,
             kind=paper.kind,
             received_on=on,
             content_type=paper.content_type,
@@ -151,16 +142,26 @@ def add_papers(file: AlimonyFile, papers: tuple[Paper, ...], *, on: date) -> Non
         attachment.save()
 
 
+def _keep_statement(
+    file_id: uuid.UUID, parties: Mapping[str, PartyStatement], *, key_id: uuid.UUID, on: date
+) -> None:
+    """Seal what was stated of the parties, and ring for the service that examines it."""
+    statement = Statement(file_id=file_id, key_id=key_id, stated_on=on)
+    statement.seal_value("content", parties_as_text(parties))
+    statement.save()
+    request_job(ARRIVAL, str(statement.pk), requested=False)
+
+
 def _open_file(
-    statement: ApplicationStatement, creditor: Person, debtor: Person, actor: Actor, on: date
+    statement: ApplicationStatement, creditor: uuid.UUID, debtor: uuid.UUID, actor: Actor, on: date
 ) -> AlimonyFile:
     return AlimonyFile.objects.create(
         id=statement.file_id,
         key_id=statement.key_id,
         number=make_file_number(on.year, _next_serial()),
         book=open_book(kind=BookKind.ALIMONY_FILE, opened_on=on),
-        creditor=creditor,
-        debtor=debtor,
+        creditor_id=creditor,
+        debtor_id=debtor,
         section=actor.section,
         language=statement.language,
         opened_on=on,
@@ -175,7 +176,7 @@ def _next_serial() -> int:
 
 
 def _record_title(
-    file: AlimonyFile, statement: ApplicationStatement, children: list[Person]
+    file: AlimonyFile, statement: ApplicationStatement, children: list[uuid.UUID]
 ) -> list[Beneficiary]:
     stated = statement.title
     title = ExecutoryTitle.objects.create(
@@ -193,10 +194,10 @@ def _record_title(
     ]
 
 
-def _record_child(title: ExecutoryTitle, claim: ChildStatement, person: Person) -> Beneficiary:
+def _record_child(title: ExecutoryTitle, claim: ChildStatement, person: uuid.UUID) -> Beneficiary:
     return Beneficiary.objects.create(
         title=title,
-        child=person,
+        child_id=person,
         monthly_amount=claim.monthly_amount,
         due_day=claim.due_day,
         from_month=claim.from_month,
@@ -219,11 +220,10 @@ def _record_terms(file: AlimonyFile, statement: ApplicationStatement, lines: lis
     )
 
 
-def _record_application(
-    file: AlimonyFile, statement: ApplicationStatement, actor: Actor, on: date
-) -> Application:
+def _record_application(file: AlimonyFile, statement: ApplicationStatement, actor: Actor, on: date) -> None:
     application = Application(
         file=file,
+        number=file.number,
         received_on=statement.received_on,
         asks_advances=statement.asks_advances,
         signed=statement.signed,
@@ -234,50 +234,14 @@ def _record_application(
         missing=list(missing_contents(_needed(statement), _brought(statement))),
         registered_by_id=actor.id,
     )
-    _complete_if_whole(file, application, on)
+    _complete_if_whole(application, on)
     application.save()
-    return application
 
 
-def _complete_if_whole(file: AlimonyFile, application: Application, on: date) -> None:
-    if application.missing:
-        return
-    move(file, application, "complete")
-    application.complete_on = on
-    file.save()
-    add_event(file, kind=EventKind.INTAKE, code="application_complete", on=on)
-
-
-def _ask_for_work(file: AlimonyFile, application: Application, earlier: AlimonyFile | None, on: date) -> None:
-    days = parameter("decision_days", on=on).integer().value
-    if application.state == ApplicationState.COMPLETE:
-        ask_work(
-            file,
-            kind=WorkKind.DECIDE_ADVANCE,
-            source=application.pk,
-            since=application.complete_on or on,
-            due_on=delay_in_days(application.complete_on or on, days),
-            legal_reference=parameter("decision_days", on=on).article,
-        )
-    if earlier is not None:
-        ask_work(
-            file,
-            kind=WorkKind.SECOND_APPLICATION,
-            source=application.pk,
-            since=on,
-            due_on=delay_in_days(on, days),
-        )
-
-
-def _earlier_file(file: AlimonyFile) -> AlimonyFile | None:
-    """The open file that the same creditor already has against the same debtor."""
-    return (
-        AlimonyFile.objects.filter(creditor=file.creditor_id, debtor=file.debtor_id)
-        .exclude(pk=file.pk)
-        .exclude(state__in=[FileState.CLOSED, FileState.REFUSED])
-        .order_by("opened_on", "number")
-        .first()
-    )
+def _complete_if_whole(application: Application, on: date) -> None:
+    if not application.missing:
+        move_application(application, "complete")
+        application.complete_on = on
 
 
 def _needed(statement: ApplicationStatement) -> tuple[str, ...]:
@@ -298,6 +262,19 @@ def _brought(statement: ApplicationStatement) -> Brought:
         history_complete=statement.history_complete,
         declared_means=statement.declared_means,
         papers=frozenset(str(paper.kind) for paper in statement.papers),
+    )
+
+
+def _news(brought: Completion) -> Brought:
+    return Brought(
+        signed=brought.signed,
+        order_signed=brought.order_signed,
+        authorised=brought.authorisation_on is not None,
+        creditor_identified=brought.creditor is not None and _identified(brought.creditor),
+        debtor_identified=brought.debtor is not None and _identified(brought.debtor),
+        history_complete=brought.history_complete,
+        declared_means=brought.declared_means,
+        papers=frozenset(str(paper.kind) for paper in brought.papers),
     )
 
 

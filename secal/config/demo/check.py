@@ -21,6 +21,7 @@ from django.db import DatabaseError
 from secal.config.demo import walk as main_job
 from secal.config.demo import walk_recovery as recovery
 from secal.config.demo.browser import NoSuchForm
+from secal.config.demo.evidence import witnessing
 from secal.config.demo.office import Open
 
 Write = Callable[[str], None]
@@ -60,13 +61,14 @@ def walk(office: Open, *, write: Write) -> bool:
     steps = [(name, partial(step, first)) for name, step in main_job.STEPS]
     steps += [(name, partial(step, second)) for name, step in recovery.STEPS]
     held = True
-    for name, step in steps:
-        if not held:
-            write(Outcome(name, False, 0, "not tried: an earlier step did not hold").line())
-            continue
-        outcome = _try(name, step)
-        write(outcome.line())
-        held = outcome.ok
+    with witnessing():
+        for name, step in steps:
+            if not held:
+                write(Outcome(name, False, 0, "not tried: an earlier step did not hold").line())
+                continue
+            outcome = _try(name, step)
+            write(outcome.line())
+            held = outcome.ok
     with suppress(requests.RequestException):
         first.close()
         second.close()

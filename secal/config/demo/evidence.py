@@ -5,20 +5,31 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 
 import psycopg
-from django.db.models import Sum
+from django.db import connections, router
+from django.db.models import Model, Sum
+from django.test import override_settings
+from django.utils import timezone
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from recovery.cases.dues import amount_due
+from recovery.cases.models import RecoveryFile
+from secal.access.models import User
 from secal.access.seats import open_seat
+from secal.access.unit_of_work import service_work
 from secal.advances.models import AdvanceRun
 from secal.cases.models import AlimonyFile
 from secal.config.demo.browser import Page
+from secal.config.settings.sites import SITES
 from secal.kernel.money import NARROW_SPACE, format_amount
 from secal.ledger.models import Account, Posting
+from secal.ledger.selectors import EmployerFigures, employer_figures
 from secal.office.models import Job, JobState
 
 JOB_SECONDS = 60.0
@@ -26,6 +37,24 @@ JOB_SECONDS = 60.0
 
 class DidNotHold(AssertionError):
     """A step's effect is not there."""
+
+
+class Witness:
+    """Looks the effects up as the schema's owner: at work is nobody here, and nobody sees no row."""
+
+    def db_for_read(self, model: type[Model], **hints: object) -> str | None:
+        return None if connections["default"].in_atomic_block else "owner"
+
+
+@contextmanager
+def witnessing() -> Iterator[None]:
+    """What a walk reads outside any unit of work is read by the witness."""
+    witness = Witness()
+    router.routers.insert(0, witness)
+    try:
+        yield
+    finally:
+        router.routers.remove(witness)
 
 
 def hold(condition: object, what: str) -> None:
@@ -48,6 +77,18 @@ def plain(page: Page) -> str:
 def amount_in(page: Page, amount: Decimal) -> bool:
     """Does the page show this sum?"""
     return format_amount(amount).replace(NARROW_SPACE, " ").replace("\u00a0", " ") in plain(page)
+
+
+def book_of(file: RecoveryFile) -> EmployerFigures:
+    """What the employer owes by the book. No router sees queries in SQL: an identity of the worker asks."""
+    with service_work("collection"):
+        return employer_figures(file.book)
+
+
+def owed_on(file: RecoveryFile, day: date) -> Decimal:
+    """What the whole file owes that day, asked as in `book_of`."""
+    with service_work("collection"):
+        return amount_due(file, on=day).total
 
 
 def debtor_balance(file: AlimonyFile) -> Decimal:
@@ -93,7 +134,9 @@ def await_true(condition: Callable[[], object], what: str) -> None:
 
 def rows_at_portal(subject: str, file_id: uuid.UUID) -> dict[str, int]:
     """Rows about a file that a bailiff finds by raw SQL: the portal's database user in their seat."""
-    seat = open_seat(subject)
+    user = User.objects.get(subject=subject)
+    with override_settings(SITE=SITES["portal"]):
+        seat = open_seat(user.subject, niss_bi=user.niss_bi, authenticated_at=timezone.now())
     questions = {
         "recovery_cases_recoveryfile": "id",
         "recovery_cases_title": "file_id",

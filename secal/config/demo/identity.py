@@ -19,18 +19,18 @@ LEVEL = "urn:be:fedict:iam:fas:Level500"
 
 
 def provider(*, level: str = LEVEL) -> Any:
-    """The provider as a WSGI application, with the personas as its known users."""
+    """The provider as a WSGI application, with the personas, and two newcomers, as its known users."""
     import flask
     import jinja2
     import oidc_provider_mock
 
-    from secal.config.demo.personas import PERSONAS
+    from secal.config.demo.personas import NEWCOMERS, PERSONAS
 
     application = flask.Flask("oidc_provider_mock")
     application.jinja_loader = jinja2.ChoiceLoader(
         [jinja2.FileSystemLoader(TEMPLATES), jinja2.PackageLoader("oidc_provider_mock")]
     )
-    application.jinja_env.globals["personas"] = PERSONAS
+    application.jinja_env.globals |= {"personas": PERSONAS, "newcomers": NEWCOMERS}
     plain = application.wsgi_app
     oidc_provider_mock.init_app(
         application,
@@ -38,16 +38,16 @@ def provider(*, level: str = LEVEL) -> Any:
         issue_refresh_token=False,
         user_claims=[
             oidc_provider_mock.User(
-                sub=persona.subject,
+                sub=card.subject,
                 claims={
-                    "given_name": persona.given_name,
-                    "family_name": persona.family_name,
-                    "egovNRN": persona.niss,
+                    "given_name": card.given_name,
+                    "family_name": card.family_name,
+                    "egovNRN": card.niss,
                     "acr": level,
                     "amr": ["eid"],
                 },
             )
-            for persona in PERSONAS
+            for card in (*PERSONAS, *NEWCOMERS)
         ],
     )
     # The package turns its debugger on, which would run any code sent to it.

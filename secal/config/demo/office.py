@@ -3,18 +3,26 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
+from recovery.chamber.freshness import last_accepted_at
+from recovery.chamber.rules import portal_open
+from secal.config.celery import app as celery_app
+from secal.config.demo import chamber as demo_chamber
 from secal.config.demo.bank import Bank, program
-from secal.config.demo.processes import Addresses, Processes, Program, answers, port_from, says
+from secal.config.demo.chamber import Chamber
+from secal.config.demo.processes import Addresses, NotReady, Processes, Program, answers, port_from, says
 from secal.config.services import process
 
 READY_SECONDS = 50.0
+LOOK_SECONDS = 0.1
 WEB_WORKERS, WEB_THREADS, JOB_WORKERS = 2, 4, 2
 LOOPBACK = "127.0.0.1"
 BANK_MEMORY = "bank.sqlite3"
@@ -28,6 +36,7 @@ class Open:
     portal: str
     identity: str
     bank: Bank
+    chamber: Chamber
     processes: Processes
 
 
@@ -40,9 +49,10 @@ def open_office(*, port: int, beat: bool = True) -> Iterator[Open]:
     try:
         identity = start_identity(processes)
         the_bank = start_bank(processes, state)
+        the_chamber = start_chamber(processes, state)
         web_port = port_from(port)
         portal_port = port_from(web_port + 1)
-        told = environment(identity=identity, bank=the_bank.url)
+        told = environment(identity=identity, bank=the_bank.url) | demo_chamber.told(the_chamber, state)
         for program in programs(web_port, portal_port, state, told, beat=beat):
             processes.start(program)
         processes.await_ready(seconds=READY_SECONDS)
@@ -51,8 +61,9 @@ def open_office(*, port: int, beat: bool = True) -> Iterator[Open]:
             "portal": f"http://{LOOPBACK}:{portal_port}",
             "identity": identity,
         }
-        addresses.write({**places, "bank": the_bank.url})
-        yield Open(**places, bank=the_bank, processes=processes)
+        addresses.write({**places, "bank": the_bank.url, "chamber": the_chamber.page})
+        fetch_list()
+        yield Open(**places, bank=the_bank, chamber=the_chamber, processes=processes)
     finally:
         addresses.remove()
         processes.stop()
@@ -74,6 +85,30 @@ def start_bank(processes: Processes, state: Path) -> Bank:
     processes.await_ready(seconds=READY_SECONDS)
     running.open_account(name=settings.OFFICE_NAME, iban=settings.OFFICE_IBAN, bic=settings.OFFICE_BIC)
     return running
+
+
+def start_chamber(processes: Processes, state: Path) -> Chamber:
+    """The National Chamber, with its key and its memory in the state folder."""
+    running = Chamber(process.free_port())
+    processes.start(demo_chamber.program(running.port, state))
+    processes.await_ready(seconds=READY_SECONDS)
+    return running
+
+
+def fetch_list() -> None:
+    """Have the worker fetch the Chamber's list now: the portal opens with the first one. Raises NotReady."""
+    ring_for_lists()
+    deadline = time.monotonic() + READY_SECONDS
+    while not portal_open(last_accepted_at(), timezone.now()):
+        if time.monotonic() > deadline:
+            raise NotReady("the Chamber's list was not accepted")
+        time.sleep(LOOK_SECONDS)
+
+
+def ring_for_lists() -> None:
+    """What the scheduler does every minute, now."""
+    with celery_app.connection_for_write(os.environ["REDIS_URL"]) as broker:
+        celery_app.send_task("chamber.receive_lists", connection=broker)
 
 
 def environment(*, identity: str, bank: str) -> dict[str, str]:
@@ -122,13 +157,15 @@ def programs(
     port: int, portal_port: int, state: Path, told: dict[str, str], *, beat: bool
 ) -> Iterator[Program]:
     """The two sites, worker and beat, in the order in which they start."""
-    yield site("web", port, state, {**told, **may_use("WATCH_DATABASE_URL")})
+    office = {"SECAL_SITE": "office", **may_use("WATCH_DATABASE_URL", "DOOR_DATABASE_URL")}
+    yield site("web", port, state, {**told, **office})
     portal = {
         "SECAL_SITE": "portal",
         "DATABASE_URL": "",
         **may_use("PORTAL_DATABASE_URL", "DOOR_DATABASE_URL"),
     }
     yield site("portal", portal_port, state, {**told, **portal})
+    worker = {"SECAL_SITE": "worker", "DATABASE_URL": "", **may_use("WORKER_DATABASE_URL")}
     celery = [sys.executable, "-m", "celery", "--app", "secal.config.celery"]
     yield Program(
         "worker",
@@ -146,7 +183,7 @@ def programs(
         ],
         says(" ready."),
         death_signal=signal.SIGQUIT,
-        environment={**told, **may_use("ERASER_DATABASE_URL")},
+        environment={**told, **worker, **may_use("ERASER_DATABASE_URL")},
     )
     if beat:
         yield Program(
@@ -162,5 +199,5 @@ def programs(
                 str(state / "celerybeat-schedule"),
             ],
             says("beat: Starting"),
-            environment=told,
+            environment={**told, **worker},
         )

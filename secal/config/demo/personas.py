@@ -11,8 +11,8 @@ MOREAU, DE_CLERCQ = "Étude Moreau", "Kantoor De Clercq"
 
 
 @dataclass(frozen=True, slots=True)
-class Persona:
-    """One person who may log in to the demonstration."""
+class Card:
+    """An identity card, as the identity provider of the demonstration knows it."""
 
     subject: str
     """The opaque identifier that the identity provider asserts."""
@@ -20,6 +20,16 @@ class Persona:
     family_name: str
     niss: str
     """Valid check digits, day counter in a range that is never issued."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Persona(Card):
+    """One person who may log in to the demonstration."""
+
     role: Role
     section: str
     language: str
@@ -27,10 +37,8 @@ class Persona:
     """One line: who this is and what to try as this person."""
     office: str = ""
     """The bailiff's office of somebody who works in the portal."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.given_name} {self.family_name}"
+    committed: bool = True
+    """False of who has still to accept the texts when the demonstration begins."""
 
     @property
     def plane(self) -> Plane:
@@ -55,8 +63,13 @@ PERSONAS = (
         "Second signataire : approuve ce qu’un autre a préparé, attribue les dossiers.",
     ),
     Persona(
+        "demo-fabienne-piette", "Fabienne", "Piette", "75091799833", Role.APPROVER, LIEGE, "fr",
+        "Second signataire à Liège : répond aux accès d’urgence que demandent les autres sections.",
+    ),
+    Persona(
         "demo-karin-schmitz", "Karin", "Schmitz", "83022599809", Role.CASE_OFFICER, LIEGE, "de",
-        "Gestionnaire à Liège pour les dossiers en allemand.",
+        "Gestionnaire à Liège, en allemand : doit d’abord lire et accepter les règles du service.",
+        committed=False,
     ),
     Persona(
         "demo-paul-renard", "Paul", "Renard", "59121799809", Role.DATA_PROTECTION_OFFICER, BRUSSELS, "fr",
@@ -98,3 +111,9 @@ PERSONAS = (
     ),
 )  # fmt: skip
 """In the order in which the demonstration presents them."""
+
+NEWCOMERS = (
+    Card("demo-wim-peeters", "Wim", "Peeters", "82110499703"),
+    Card("demo-ines-thomas", "Inès", "Thomas", "94022699816"),
+)
+"""People with a card whom the register does not know yet: nobody lets them in until somebody enters them."""

@@ -33,6 +33,7 @@ NOT_FOR_PROGRAMS = frozenset(
     {
         "ADMIN_DATABASE_URL",
         "OWNER_DATABASE_URL",
+        "WORKER_DATABASE_URL",
         "PORTAL_DATABASE_URL",
         "DOOR_DATABASE_URL",
         "ERASER_DATABASE_URL",

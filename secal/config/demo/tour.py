@@ -14,11 +14,13 @@ from django.utils import timezone
 from recovery.cases.dues import amount_due
 from recovery.cases.models import RecoveryFile
 from secal.access.models import Office
+from secal.access.unit_of_work import service_work
 from secal.cases.models import AlimonyFile
 from secal.config.demo.personas import MOREAU
 from secal.config.demo.statement_files import Transfer, write_statement
 from secal.ledger.selectors import held_by_bailiff
 
+SERVICE = "bank"
 FOLDER, NAME, ONSS_NAME = "demo-files", "statement.xml", "statement-onss.xml"
 TOM, TOMS_ACCOUNT = "Willems", "BE71096123456769"
 PAYS_A_PART, PARTS_ACCOUNT, PART = "Garage Wauters", "BE71096123456769", Decimal("2500.00")
@@ -31,9 +33,11 @@ def write_tour_statements(state: Path) -> list[tuple[str, Path]]:
     """(whose account, where it was written) of each statement; one whose story is gone is not written."""
     now = timezone.localtime()
     written = []
+    with service_work(SERVICE):
+        toms, onss = _toms_day(), _onss_day(now.date())
     for name, whose, iban, entries in (
-        (NAME, settings.OFFICE_NAME, settings.OFFICE_IBAN, _toms_day()),
-        (ONSS_NAME, settings.ONSS_NAME, settings.ONSS_IBAN, _onss_day(now.date())),
+        (NAME, settings.OFFICE_NAME, settings.OFFICE_IBAN, toms),
+        (ONSS_NAME, settings.ONSS_NAME, settings.ONSS_IBAN, onss),
     ):
         if entries:
             content = write_statement(

@@ -17,11 +17,20 @@ from django.urls import reverse
 from secal.advances.models import AdvanceDecision, AdvanceRun, LineState, RunLine, RunState
 from secal.cases.models import AlimonyFile, ApplicationState, FileState, WorkItem, WorkKind
 from secal.config.demo.browser import Browser, Page
-from secal.config.demo.evidence import DidNotHold, await_run, debtor_balance, hold, log_count, plain, same
+from secal.config.demo.evidence import (
+    DidNotHold,
+    await_run,
+    await_true,
+    debtor_balance,
+    hold,
+    log_count,
+    plain,
+    same,
+)
 from secal.config.demo.family import FOR_THE_ADVANCES, Family, reckon
 from secal.config.demo.office import Open
 from secal.config.demo.personas import PERSONAS
-from secal.config.demo.seed.told import LUC, MIA, NADIA, RITA, SOPHIE
+from secal.config.demo.seed.told import KARIN, LUC, MIA, NADIA, RITA, SOPHIE
 from secal.config.demo.statement_files import Transfer, write_statement
 from secal.kernel.calendar import next_working_day
 from secal.kernel.identifiers import format_ogm
@@ -109,6 +118,25 @@ def log_in_at_portal(walk: Walk) -> str:
     return "the portal lets its own people in and nobody else"
 
 
+def accept_texts(walk: Walk) -> str:
+    """Nothing opens to who has not accepted the texts: every page leads to them, every form is refused."""
+    karin, texts = Browser(walk.office.web), reverse("commitments:mine")
+    page = enter(karin, KARIN)
+    if texts not in page.url:
+        return "accepted in an earlier walk"
+    hold(texts in karin.get(reverse("files:list")).url, "the list of files leads to the texts")
+    refused = log_count(kind="DENY", reason="commitment_missing")
+    same(karin.post(page, reverse("office:search"), {"q": "Peeters"}).status, 403, "a search before")
+    same(log_count(kind="DENY", reason="commitment_missing"), refused + 1, "its refusal in the log")
+    accepted = 0
+    while texts in page.url:
+        page = karin.submit(page, "agreed", {"agreed": "on"})
+        same(page.status, 200, "the page after a text was accepted")
+        accepted += 1
+    walk.people[KARIN] = karin
+    return f"{accepted} texts accepted, then the desk opens"
+
+
 def enter(browser: Browser, subject: str) -> Page:
     """Log in by the identity provider; the page that follows."""
     page = browser.get(reverse("access:login"))
@@ -130,7 +158,7 @@ def register(walk: Walk) -> str:
     same(application.missing, ["order_to_collect"], "what is missing")
     page = rita.get(reverse("files:papers", args=[walk.file_id]))
     rita.submit(page, "order_signed", {"order_signed": "on"})
-    same(walk.file.state, FileState.TO_DECIDE, "state once complete")
+    await_true(lambda: walk.file.state == FileState.TO_DECIDE, "state once complete")
     return f"{walk.file.number}: incomplete without the order, complete with it"
 
 
@@ -141,7 +169,7 @@ def register_known(walk: Walk) -> str:
     hold(again != walk.file_id, "a second application has a file of its own")
     same(_without_number(received), walk.answer, "answer to persons whom the office knows")
     work = WorkItem.objects.filter(file=again, kind=WorkKind.SECOND_APPLICATION, done_on=None)
-    same(work.count(), 1, "second application to examine")
+    await_true(work.exists, "second application to examine")
     return "answered alike; casework sees a second application"
 
 
@@ -459,6 +487,7 @@ def _open_review(walk: Walk) -> WorkItem | None:
 STEPS: tuple[tuple[str, Callable[[Walk], str]], ...] = (
     ("log in at the identity provider", log_in),
     ("a bailiff at the portal", log_in_at_portal),
+    ("accept the texts before anything opens", accept_texts),
     ("register an application", register),
     ("persons known already are answered alike", register_known),
     ("registrar refused", refuse_registrar),

@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from audit.retention.models import Certificate, ErasureItem, ErasureList, ItemState, ListState
 from recovery.arrears.models import DebtCharge, FormalNotice, RollState, SpecialRoll
-from recovery.cases.dues import amount_due
 from recovery.cases.models import (
     Act,
     ActKind,
@@ -33,22 +32,26 @@ from recovery.cases.models import (
     Title,
     TitleState,
 )
+from recovery.chamber.models import Cause, Departure
 from recovery.portal.models import CollectedPayment, FollowUp
-from secal.access.models import Office
+from secal.access.models import Office, User
 from secal.access.unit_of_work import service_work
 from secal.config.demo.browser import Browser, Page
+from secal.config.demo.chamber import number_of
 from secal.config.demo.evidence import (
     DidNotHold,
     amount_in,
     await_true,
+    book_of,
     hold,
     let_a_day_pass,
     log_count,
+    owed_on,
     plain,
     rows_at_portal,
     same,
 )
-from secal.config.demo.office import Open
+from secal.config.demo.office import Open, fetch_list
 from secal.config.demo.personas import MOREAU, PERSONAS
 from secal.config.demo.seed.deed import deed_paper
 from secal.config.demo.seed.employers import EmployerInventor
@@ -62,7 +65,6 @@ from secal.kernel.money import format_amount, percentage
 from secal.kernel.reckoning.procedure import BRUSSELS, opposition_delay
 from secal.law import onss
 from secal.ledger.models import EntryKind, Head, JournalEntry
-from secal.ledger.selectors import employer_figures
 from secal.office.clock import today
 from secal.office.formatting import date_text
 from secal.people.employers import EmployerDetails
@@ -177,7 +179,7 @@ def record(walk: RecoveryWalk) -> str:
     extra = percentage(CONTRIBUTIONS, Decimal(10))
     charged = dict(DebtCharge.objects.filter(debt__file=file).values_list("head", "amount"))
     same(charged, {"social": CONTRIBUTIONS, "surcharge": extra}, "what is charged")
-    same(employer_figures(walk.file.book).due, CONTRIBUTIONS + extra, "the book")
+    same(book_of(walk.file).due, CONTRIBUTIONS + extra, "the book")
     return f"{file.number}: {CONTRIBUTIONS} and 10 % of it"
 
 
@@ -322,7 +324,7 @@ def serve(walk: RecoveryWalk) -> str:
     title = walk.title
     same((title.state, title.opposition_until), (TitleState.SERVED, wanted), "title after service")
     await_true(lambda: not FollowUp.objects.filter(title=title, done_at=None).exists(), "costs charged")
-    costs = employer_figures(walk.file.book).quarters[0].parts
+    costs = book_of(walk.file).quarters[0].parts
     same({part.due for part in costs if part.head == Head.COSTS}, {COSTS}, "costs in the book")
     return f"served; opposition until {wanted}"
 
@@ -360,14 +362,16 @@ def act(walk: RecoveryWalk) -> str:
         page, "deed", {"act": str(done.pk)}, files={"deed": ("exploit.pdf", paper, "application/pdf")}
     )
     deed = Document.objects.get(act=done)
-    hold(deed.open_bytes("content") not in (b"", paper), "what is kept was written anew")
+    with service_work("collection"):
+        kept = deed.open_bytes("content")
+    hold(kept not in (b"", paper), "what is kept was written anew")
     return f"order to pay and its deed of {deed.size} bytes"
 
 
 def pay(walk: RecoveryWalk) -> str:
     """The debtor pays the bailiff what the portal asks, to the cent; the worker books it."""
     sophie = walk.browser(SOPHIE)
-    walk.paid = amount_due(walk.file, on=walk.day).total
+    walk.paid = owed_on(walk.file, walk.day)
     shown = sophie.get(portal_url("file", walk.file_id))
     hold(amount_in(shown, walk.paid), f"the portal asks {walk.paid}")
     page = sophie.get(portal_url("payment", walk.file_id))
@@ -382,7 +386,7 @@ def pay(walk: RecoveryWalk) -> str:
         lambda: CollectedPayment.objects.filter(pk=payment.pk, booked_at__isnull=False).exists(),
         "the payment booked",
     )
-    figures = employer_figures(walk.file.book)
+    figures = book_of(walk.file)
     same((figures.open, figures.held), (Decimal("0.00"), walk.paid), "still due, and held by the bailiff")
     same(walk.file.outcome, Outcome.PAID, "outcome of the file")
     return f"{walk.paid} received, booked and held at the bailiff"
@@ -402,7 +406,7 @@ def remit(walk: RecoveryWalk) -> str:
     page = helene.get(reverse("ledger:import"))
     helene.submit(page, "file", files={"file": ("extrait.xml", content, "application/xml")})
     entry = JournalEntry.objects.get(book=walk.file.book, kind=EntryKind.REMITTANCE)
-    figures = employer_figures(walk.file.book)
+    figures = book_of(walk.file)
     same(
         (figures.open, figures.held, figures.unallocated),
         (Decimal("0.00"), Decimal("0.00"), Decimal("0.00")),
@@ -494,6 +498,21 @@ def past_looks(walk: RecoveryWalk) -> str:
     return f"{log_count(file=walk.file_id)} rows of this file stay in the log"
 
 
+def leave(walk: RecoveryWalk) -> str:
+    """The National Chamber says who leaves: session and mandated files end at once; a colleague stays."""
+    gone = next(persona for persona in PERSONAS if persona.subject == SOPHIE)
+    home = portal_url("home")
+    hold(gone.name in walk.browser(SOPHIE).get(home).text, f"{gone.name} is still at the portal")
+    walk.office.chamber.say("left", number_of(gone.niss))
+    fetch_list()
+    await_true(lambda: not User.objects.get(subject=SOPHIE).is_active, f"{gone.name} loses the account")
+    hold(gone.name not in walk.browser(SOPHIE).get(home).text, f"the session of {gone.name} is over")
+    hold(User.objects.get(subject=JAN).is_active, "a colleague keeps the account")
+    departure = Departure.objects.get(user__subject=SOPHIE)
+    same(departure.cause, Cause.LEFT, "why access ended")
+    return f"{gone.name} left; {MandatePermission.objects.filter(user=departure.user).count()} mandated files"
+
+
 STEPS: tuple[tuple[str, Callable[[RecoveryWalk], str]], ...] = (
     ("recovery: log in at both doors", log_in),
     ("recovery: register an employer", register),
@@ -513,4 +532,5 @@ STEPS: tuple[tuple[str, Callable[[RecoveryWalk], str]], ...] = (
     ("recovery: two approvals, erased", approve),
     ("recovery: certificate, nothing found", erased),
     ("recovery: the past looks are in the log", past_looks),
+    ("recovery: a bailiff leaves the Chamber's list", leave),
 )

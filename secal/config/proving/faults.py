@@ -4,21 +4,23 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
-from secal.config.proving.outcome import Outcome
+from secal.config.proving.outcome import Order, Tally
 
 ROOT = Path(__file__).resolve().parents[3]
 FAULTS = ROOT / "tests" / "faults"
 
 
-def prove_faults(quick: bool) -> Outcome:
-    """Apply each fault in a scratch copy and expect red; quick: the core ones."""
-    began = time.monotonic()
+def due(quick: bool) -> int:
+    """How many there are; quick: the core ones."""
     patches = list(FAULTS.glob("*.patch"))
-    target = sum("\n# core\n" in patch.read_text() for patch in patches) if quick else len(patches)
+    return sum("\n# core\n" in patch.read_text() for patch in patches) if quick else len(patches)
+
+
+def prove_faults(order: Order, tally: Tally) -> None:
+    """Apply each fault in a scratch copy and expect red; quick: the core ones."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         subprocess.run(  # noqa: S603 - our own tests
@@ -27,14 +29,13 @@ def prove_faults(quick: bool) -> Outcome:
             cwd=ROOT,
             env={
                 **os.environ,
-                "SECAL_EVERY_FAULT": "0" if quick else "1",
+                "SECAL_EVERY_FAULT": "0" if order.quick else "1",
                 "DJANGO_SETTINGS_MODULE": "secal.config.settings.test",
             },
             stdout=sys.stderr,
             check=False,
         )  # fmt: skip
-        tried, failed = _counts(report)
-    return Outcome("faults", tried, failed, target, time.monotonic() - began, seed=0)
+        tally.add(*_counts(report))
 
 
 def _counts(report: Path) -> tuple[int, int]:

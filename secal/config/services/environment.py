@@ -1,9 +1,9 @@
 """Fill the environment variables that the settings read, starting servers for those that nobody gave.
 
 After `provide` these are set: DATABASE_URL (application), OWNER_DATABASE_URL (schema owner),
-ADMIN_DATABASE_URL (administrator), one address for each narrower role (PORTAL_, DOOR_, ERASER_ and
-WATCH_DATABASE_URL), REDIS_URL, SECAL_STATE_DIR, and SECAL_SERVICES=provided, which tells child processes to
-use what they find.
+ADMIN_DATABASE_URL (administrator), one address for each other role (WORKER_, PORTAL_, DOOR_, ERASER_
+and WATCH_DATABASE_URL), REDIS_URL, SECAL_STATE_DIR, and SECAL_SERVICES=provided, which tells child
+processes to use what they find.
 """
 
 from __future__ import annotations
@@ -230,6 +230,7 @@ def install(address: str, passwords: dict[str, str]) -> None:
 ADDRESS_OF_ROLE = {
     "OWNER_DATABASE_URL": roles.OWNER,
     "DATABASE_URL": roles.APPLICATION,
+    "WORKER_DATABASE_URL": roles.WORKER,
     "PORTAL_DATABASE_URL": roles.PORTAL,
     "DOOR_DATABASE_URL": roles.DOOR,
     "ERASER_DATABASE_URL": roles.ERASER,

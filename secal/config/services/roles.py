@@ -18,18 +18,19 @@ from psycopg.conninfo import make_conninfo
 from secal.config.services.places import ROOT
 from secal.config.trouble import ExitCode, Trouble
 
-OWNER, APPLICATION, PORTAL, DOOR, ERASER, WATCH = (
+OWNER, APPLICATION, WORKER, PORTAL, DOOR, ERASER, WATCH = (
     "secal_owner",
     "secal_app",
+    "secal_worker",
     "secal_portal",
     "secal_door",
     "secal_eraser",
     "secal_watch",
 )
 LOG_OWNER, SEAT_OWNER = "secal_log", "secal_seat"
-LOGIN_ROLES = (OWNER, APPLICATION, PORTAL, DOOR, ERASER, WATCH)
+LOGIN_ROLES = (OWNER, APPLICATION, WORKER, PORTAL, DOOR, ERASER, WATCH)
 NO_LOGIN_ROLES = (LOG_OWNER, SEAT_OWNER)
-"""Owners of the security log and of the portal's sessions: no login, no members."""
+"""Owners of the security log and of the sessions: no login, no members."""
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 OLDEST_SERVER = 150000
 CEREMONY_FOLDERS = (ROOT / "audit" / "log" / "sql", ROOT / "secal" / "access" / "sql")
@@ -55,6 +56,9 @@ def server_sql() -> str:
     lines = [create_role(name, "LOGIN") for name in LOGIN_ROLES]
     lines += [create_role(name, "NOLOGIN") for name in NO_LOGIN_ROLES]
     lines += [hide_statements(name) for name in LOGIN_ROLES if name != OWNER]
+    # The worker may what the application may, and works under background identities that nobody else can
+    # take.
+    lines.append(f"GRANT {APPLICATION} TO {WORKER};")
     lines.append(REFUSE_DANGEROUS_ROLES)
     return "\n".join(lines)
 
@@ -131,8 +135,8 @@ DO $$ BEGIN
     EXECUTE format('GRANT secal_owner TO %I', current_user);
   END IF;
   EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO secal_owner, secal_app, secal_portal, secal_door, '
-                 'secal_eraser, secal_watch', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO secal_owner, secal_app, secal_worker, secal_portal, '
+                 'secal_door, secal_eraser, secal_watch', current_database());
   EXECUTE format('GRANT CREATE ON DATABASE %I TO secal_owner', current_database());
   IF (SELECT nspowner <> 'secal_owner'::regrole FROM pg_namespace WHERE nspname = 'public') THEN
     ALTER SCHEMA public OWNER TO secal_owner;

@@ -6,7 +6,8 @@ from environs import Env
 from psycopg.conninfo import conninfo_to_dict
 
 from secal.config.schedule import BEAT_SCHEDULE
-from secal.config.settings.sites import MIDDLEWARE_AFTER, MIDDLEWARE_BEFORE, SITES
+from secal.config.settings.sites import MIDDLEWARE as MIDDLEWARE
+from secal.config.settings.sites import SITES
 from secal.office.logs import logging_config
 
 env = Env()
@@ -40,7 +41,7 @@ def database(url: str, **options: object) -> dict[str, object]:
 
 
 SITE = SITES[env.str("SECAL_SITE", "office")]
-"""Which of the sites this process serves: the office, or the bailiffs' portal."""
+"""Which of the sites this process serves: the office, the bailiffs' portal, or none (the worker)."""
 
 DATABASES = {
     "default": database(env.str(SITE.database, "")),
@@ -67,7 +68,6 @@ INSTALLED_APPS = [
     "secal.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -90,15 +90,15 @@ INSTALLED_APPS = [
     "secal.advances",
     "secal.sources",
     "secal.solvency",
+    "secal.register",
     "recovery.cases",
     "recovery.arrears",
     "recovery.enforcement",
     "recovery.portal",
+    "recovery.chamber",
     "audit.retention",
     "audit.console",
 ]
-
-MIDDLEWARE = [*MIDDLEWARE_BEFORE, *SITE.middleware, *MIDDLEWARE_AFTER]
 
 ROOT_URLCONF = SITE.urls
 WSGI_APPLICATION = "secal.config.wsgi.application"
@@ -125,10 +125,12 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 """No backend of guardian: object permissions are asked inside the selectors' queries."""
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
-AUTHENTICATION_BACKENDS = ["secal.access.backends.SessionOnlyBackend"]
+AUTHENTICATION_BACKENDS: list[str] = []
+"""Nobody logs in through Django: a seat is opened by the door, after the identity provider's answer."""
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = SITE.home
-SESSION_ENGINE = SITE.session_engine
+SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+"""For the question to the identity provider and a message until the next page: never for who sits there."""
 SESSION_COOKIE_NAME = SITE.cookie("session")
 CSRF_COOKIE_NAME = SITE.cookie("csrf")
 SEAT_COOKIE_NAME = SITE.cookie("seat")
@@ -146,12 +148,27 @@ X_FRAME_OPTIONS = "DENY"
 OIDC_ISSUER = env.str("OIDC_ISSUER", "")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", SITE.client)
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_SCOPE = env.str("OIDC_SCOPE", "openid")
+"""What is asked of the provider: it must make the ID token carry the national number (egovNRN)."""
 OIDC_ACR = env.str("OIDC_ACR", "urn:be:fedict:iam:fas:Level500")
 """The assurance level that proves the identity card was used."""
 OIDC_MAX_AGE = env.int("OIDC_MAX_AGE", 300)
 """Seconds since the identity card was last used, at most, when a session opens."""
 OIDC_LOOPBACK_ALLOWED = False
 """Whether a provider without encryption is accepted on this very machine: demonstration and tests only."""
+
+EID_DOOR = env.str("EID_DOOR", "")
+"""The unix socket at which the proxy of the second door hands over the certificate of the identity card.
+Empty: there is no second door."""
+EID_ADDRESS = env.str("EID_ADDRESS", "")
+"""The https address of the host name at which that proxy asks for the card."""
+EID_ROOTS = env.str("EID_ROOTS", "")
+EID_ISSUERS = env.str("EID_ISSUERS", "")
+"""Files of certificates (PEM): the roots that we trust, and the authorities under them that issue cards."""
+EID_REVOCATIONS = env.str("EID_REVOCATIONS", "")
+"""The folder with the revocation lists of all of them, fetched by another program at least once a day."""
+EID_POLICIES: list[str] = env.list("EID_POLICIES", default=[])
+"""The certificate policies (dotted numbers) of authentication certificates of cards."""
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -228,6 +245,13 @@ BACKUP_DAYS = env.int("BACKUP_DAYS", 42)
 
 BANK_URL = env.str("BANK_URL", "")
 """Where payment files go and reports come from; in demo and tests the bank stand-in's address."""
+CHAMBER_URL = env.str("CHAMBER_URL", "")
+"""Where the National Chamber of bailiffs publishes its list of users; "" when it comes as a file."""
+CHAMBER_ISSUER = env.str("CHAMBER_ISSUER", "")
+CHAMBER_KEYS = env.json("CHAMBER_KEYS", {"keys": []})
+"""JWK set of the Chamber's public keys, each with `kid`, `valid_from` and `valid_until`."""
+CHAMBER_CLIENT_CERTIFICATE = env.str("CHAMBER_CLIENT_CERTIFICATE", "")
+"""File (PEM, key included) with which we prove to the Chamber who asks."""
 OFFICE_IBAN = env.str("OFFICE_IBAN", "")
 OFFICE_NAME = env.str("OFFICE_NAME", "SPF Finances - SECAL")
 OFFICE_BIC = env.str("OFFICE_BIC", "")

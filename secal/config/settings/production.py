@@ -9,7 +9,7 @@ VAULT_KEK = env.str("VAULT_KEK")
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 env.str(SITE.database)
-if SITE.needs_door:
+if SITE.database != "WORKER_DATABASE_URL":
     env.str("DOOR_DATABASE_URL")
 OIDC_ISSUER = env.str("OIDC_ISSUER")
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET")

@@ -1,8 +1,8 @@
 """The sites that one code base serves, each in a process of its own: addresses, database user, sessions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-MIDDLEWARE_BEFORE = (
+MIDDLEWARE = (
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -15,9 +15,11 @@ MIDDLEWARE_BEFORE = (
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-)
-MIDDLEWARE_AFTER = (
+    "recovery.chamber.middleware.PortalOpenMiddleware",
+    "secal.access.seats.SeatMiddleware",
+    "secal.access.step_up.StepUpMiddleware",
     "secal.access.unit_of_work.ActorMiddleware",
+    "secal.office.commitments.gate.CommitmentMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -27,7 +29,7 @@ MIDDLEWARE_AFTER = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site. `database` names the variable with the address of its database user."""
+    """One site, or the worker. `database` names the variable with the address of its database user."""
 
     name: str
     urls: str
@@ -35,11 +37,7 @@ class Site:
     database: str
     client: str
     """The site's name at the identity provider."""
-    session_engine: str
     session_seconds: int
-    middleware: tuple[str, ...]
-    """Between the form check and the unit of work: how the person of a request is known."""
-    needs_door: bool = False
     admits_portal: bool = False
 
     def cookie(self, purpose: str) -> str:
@@ -47,31 +45,28 @@ class Site:
         return f"{self.name}-{purpose}"
 
 
+OFFICE = Site(
+    name="office",
+    urls="secal.config.urls",
+    home="office:home",
+    database="DATABASE_URL",
+    client="secal-office",
+    session_seconds=8 * 3600,
+)
 SITES = {
-    "office": Site(
-        name="office",
-        urls="secal.config.urls",
-        home="office:home",
-        database="DATABASE_URL",
-        client="secal-office",
-        session_engine="django.contrib.sessions.backends.db",
-        session_seconds=8 * 3600,
-        middleware=(
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "secal.access.sessions.SessionLimitsMiddleware",
-        ),
-    ),
+    "office": OFFICE,
+    # The worker and the commands serve nobody: they know the office's addresses, and work as its background
+    # identities.
+    "worker": replace(OFFICE, database="WORKER_DATABASE_URL"),
     "portal": Site(
         name="portal",
         urls="secal.config.portal_urls",
         home="portal:home",
         database="PORTAL_DATABASE_URL",
         client="secal-portal",
-        # Its database user can read no session: there is none in the database but digests of tokens.
-        session_engine="django.contrib.sessions.backends.cache",
         session_seconds=4 * 3600,
-        middleware=("secal.access.seats.SeatMiddleware",),
-        needs_door=True,
         admits_portal=True,
     ),
 }
+SERVED = tuple(site for name, site in SITES.items() if site.name == name)
+"""The sites that somebody visits: each with addresses of its own."""

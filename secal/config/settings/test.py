@@ -1,5 +1,13 @@
 """Tests: fixed throw-away secrets, and a database made afresh for each run (tests/conftest.py)."""
 
+import os
+import sys
+
+if "pytest" in sys.modules:
+    # Whatever started them: tests serve the office, and the portal where they say so. The programs that they
+    # start are told which site they are.
+    os.environ["SECAL_SITE"] = "office"
+
 from secal.config.settings.base import *  # noqa: F403 - settings add to the base
 from secal.config.settings.base import env
 

@@ -14,6 +14,7 @@ from secal.access.actors import current_actor
 from secal.access.policy import Facts, decide
 from secal.cases import selectors
 from secal.cases.closing_selectors import last_closure, proposed_closure
+from secal.cases.matters import ALIMONY_FILE
 from secal.cases.models import AlimonyFile, Closure, ClosureGround, ClosureState, FileState
 from secal.cases.panels import board
 from secal.cases.selectors import facts_about
@@ -34,7 +35,7 @@ STATES = {
 
 
 @require_http_methods(["GET", "POST"])
-@screen("file.propose_closure")
+@screen("file.propose_closure", of=ALIMONY_FILE)
 def propose(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Choose a ground, read what stands for and against, propose. Nothing is kept before it is proposed."""
     file = selectors.get_file(file_id, act="file.propose_closure", purpose="file.closure", fields=FIELDS)
@@ -62,7 +63,7 @@ def propose(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("file.close")
+@screen("file.close", of=ALIMONY_FILE)
 def approve(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """The second person reads the proposal as things stand today, and closes the file or sends it back."""
     file = selectors.get_file(file_id, act="file.close", purpose="file.closure", fields=FIELDS)

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from secal.access.actors import current_actor
 from secal.cases.errors import CaseError
+from secal.cases.matters import APPLICATION, OPEN_APPLICATION
 from secal.cases.models import Application, ApplicationState, AttachmentKind
 from secal.cases.selectors import missing_items, own_application, own_applications, own_incomplete_application
 from secal.cases.services import complete_application
 from secal.files import drafts, services
 from secal.files.forms.completion import CompletionForm
 from secal.files.forms.intake import TermsForm
+from secal.files.matters import DRAFT
 from secal.files.models import IntakeDraft
 from secal.files.selectors import laid_papers, open_drafts, own_draft, papers_of, was_sent
 from secal.files.views.summary import summary_of
@@ -66,7 +68,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@screen("application.register")
+@screen("application.register", of=DRAFT)
 def discard(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     services.discard_draft(file_id)
     messages.success(request, _("La demande en préparation est supprimée. Rien n’en a été enregistré."))
@@ -74,7 +76,7 @@ def discard(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("application.register")
+@screen("application.register", of=DRAFT)
 def step(request: HttpRequest, file_id: uuid.UUID, step: str) -> HttpResponse:
     """One of the five steps. Whatever was typed is kept, also when it does not hold."""
     if was_sent(file_id):
@@ -96,7 +98,7 @@ def step(request: HttpRequest, file_id: uuid.UUID, step: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("application.register")
+@screen("application.register", of=DRAFT)
 def check(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Everything once more before it is sent; sending answers the same whoever the persons are."""
     if was_sent(file_id):
@@ -132,7 +134,7 @@ def check(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@screen("application.register")
+@screen("application.register", of=APPLICATION)
 def received(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """The one answer to an application: its number, and what it still misses."""
     application = own_application(file_id)
@@ -144,7 +146,7 @@ def received(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@screen("application.register")
+@screen("application.register", of=OPEN_APPLICATION)
 def papers(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Bring what an incomplete application misses. Nothing recorded before is shown."""
     application = own_incomplete_application(file_id)
@@ -271,7 +273,7 @@ def _application_row(application: Application) -> dict[str, Any]:
     return {
         "cells": [
             {
-                "value": application.file.number,
+                "value": application.number,
                 "url": url,
                 "hint": _("Apporter ce qui manque") if incomplete else "",
             },

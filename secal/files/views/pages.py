@@ -18,6 +18,7 @@ from secal.access.policy import decide
 from secal.cases import events, selectors
 from secal.cases.errors import CaseError
 from secal.cases.event_words import timeline_entry
+from secal.cases.matters import ALIMONY_FILE
 from secal.cases.models import AlimonyFile, Beneficiary, CaseEvent, FileState, WorkItem
 from secal.cases.panels import board
 from secal.cases.services import assign
@@ -55,7 +56,7 @@ def file_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@screen("file.open")
+@screen("file.open", of=ALIMONY_FILE)
 def file_page(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Everything about a file at a glance; each context brings its panel and its acts."""
     file = selectors.get_file(
@@ -65,7 +66,7 @@ def file_page(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@screen("person.identify")
+@screen("person.identify", of=ALIMONY_FILE)
 def identify(request: HttpRequest, file_id: uuid.UUID, person_id: uuid.UUID) -> HttpResponse:
     """The same page with one NISS in full: a disclosure of its own, logged as such."""
     file = selectors.get_file(file_id, act="person.identify", purpose="identification", fields=("parties",))
@@ -79,7 +80,7 @@ def identify(request: HttpRequest, file_id: uuid.UUID, person_id: uuid.UUID) -> 
 
 
 @require_http_methods(["GET", "POST"])
-@screen("file.assign")
+@screen("file.assign", of=ALIMONY_FILE)
 def assignment(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """Give the file to another officer of the section; never to oneself."""
     file = selectors.get_file(file_id, act="file.assign", purpose="assignment", fields=("number", "parties"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from secal.cases import selectors
+from secal.cases.matters import ALIMONY_FILE
 from secal.cases.models import AlimonyFile, AttachmentKind
 from secal.files import drafts
 from secal.files.selectors import sent_draft
@@ -21,7 +22,7 @@ ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 @require_GET
-@screen("file.open")
+@screen("file.open", of=ALIMONY_FILE)
 def stated(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """What the creditor stated, which may differ from what the office held, and the papers that came with
     it."""
@@ -39,7 +40,7 @@ def stated(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@screen("file.open")
+@screen("file.open", of=ALIMONY_FILE)
 def paper(request: HttpRequest, file_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponse:
     """One paper, to be saved: never shown inside a page of ours, since others made it."""
     file = selectors.get_file(file_id, purpose="file.work", fields=("papers",))

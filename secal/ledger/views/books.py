@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from secal.kernel.identifiers import format_ogm
 from secal.kernel.money import ZERO, total
 from secal.ledger import selectors
 from secal.ledger.debts import EmployerFigures
+from secal.ledger.matters import BOOK
 from secal.ledger.models import Account, Book, BookKind, EntryKind, Head
 from secal.ledger.rules import OpenClaim
 from secal.ledger.selectors import BookLine
@@ -50,7 +52,8 @@ QUARTER_COLUMNS = [
 ]
 
 
-@screen("ledger.view")
+@require_GET
+@screen("ledger.view", of=BOOK)
 def book(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The book's page; filters hide lines and never change a balance."""
     found, identity = selectors.open_book_page(pk)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from secal.access.policy import may
 from secal.kernel.errors import DomainError
@@ -20,6 +20,7 @@ from secal.kernel.identifiers import format_iban, format_ogm
 from secal.ledger import selectors
 from secal.ledger.forms import MatchForm
 from secal.ledger.guards import BookIdentity
+from secal.ledger.matters import RECEIPT
 from secal.ledger.models import Account, Head, Owner, WaitingReason
 from secal.ledger.selectors import OpenedReceipt, Spread, Suggestion
 from secal.ledger.services import receipts as services
@@ -38,6 +39,7 @@ COLUMNS = [
 ]
 
 
+@require_GET
 @screen("receipt.view")
 def waiting(request: HttpRequest) -> HttpResponse:
     """Money that came in and could not be matched, oldest first."""
@@ -57,7 +59,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return page(request, "ledger/waiting.html", {"table": table, "shown": shown})
 
 
-@screen("receipt.view")
+@require_GET
+@screen("receipt.view", of=RECEIPT)
 def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One receipt: its payer, and how it was spread or why it waits."""
     one, identity = _found(pk)
@@ -65,7 +68,7 @@ def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@screen("receipt.match")
+@screen("receipt.match", of=RECEIPT)
 def match(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """First shows the file of the communication and how the money would be spread; saves when confirmed."""
     one, identity = _found(pk)
@@ -98,7 +101,7 @@ def match(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@screen("receipt.match")
+@screen("receipt.match", of=RECEIPT)
 def put_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Undo a wrong match: the entry is reversed and the receipt waits again."""
     _found(pk)

@@ -10,12 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
 from secal.access.policy import may
 from secal.kernel.errors import DomainError
 from secal.kernel.identifiers import format_iban, format_ogm
 from secal.ledger import selectors
 from secal.ledger.forms import StatementForm
+from secal.ledger.matters import STATEMENT
 from secal.ledger.models import BankMovement, BankStatement, MovementState
 from secal.ledger.services.receipts import import_statement
 from secal.office.clock import today
@@ -47,6 +49,7 @@ MOVEMENT_COLUMNS = [
 ]
 
 
+@require_GET
 @screen("receipt.view")
 def statements(request: HttpRequest) -> HttpResponse:
     """The statements taken, newest first."""
@@ -74,6 +77,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     return page(request, "ledger/statements.html", context)
 
 
+@require_http_methods(["GET", "POST"])
 @screen("statement.import")
 def take(request: HttpRequest) -> HttpResponse:
     """The import of a statement file: whole, or refused with the place that is wrong."""
@@ -89,7 +93,8 @@ def take(request: HttpRequest) -> HttpResponse:
     return page(request, "ledger/import.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@screen("receipt.view")
+@require_GET
+@screen("receipt.view", of=STATEMENT)
 def statement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One statement: what became of each of its movements."""
     found = selectors.statements().filter(pk=pk).first()
@@ -151,8 +156,11 @@ def _list_row(statement: BankStatement) -> dict[str, Any]:
 
 
 def _movement_row(movement: BankMovement) -> dict[str, Any]:
+    """A communication stands for a file: a matched one is told on the page of the receipt, to whom the file
+    is given."""
     receipt = getattr(movement, "receipt", None)
-    words = format_ogm(movement.ogm) if movement.ogm else movement.end_to_end_id
+    matched = receipt is not None and receipt.book_id is not None
+    words = format_ogm(movement.ogm) if movement.ogm and not matched else movement.end_to_end_id
     state = MovementState(movement.state)
     return {
         "cells": [

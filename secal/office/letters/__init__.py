@@ -18,6 +18,8 @@ from secal.office.letters.shapes import (
     Line,
     Party,
     Payment,
+    ReviewedRight,
+    RightsReviewData,
     RollData,
     Scan,
 )
@@ -33,6 +35,8 @@ __all__ = [
     "Line",
     "Party",
     "Payment",
+    "ReviewedRight",
+    "RightsReviewData",
     "RollData",
     "Scan",
     "clause_version",

@@ -11,7 +11,15 @@ import typst
 from django.conf import settings
 from django.utils import translation
 
-from secal.office.letters import constraint, erasure_certificate, errors, formal_notice, roll, wording
+from secal.office.letters import (
+    constraint,
+    erasure_certificate,
+    errors,
+    formal_notice,
+    rights_review,
+    roll,
+    wording,
+)
 
 FOLDER = Path(__file__).resolve().parents[3] / "templates" / "letters"
 STANDARD: Final = "ua-1"
@@ -22,6 +30,7 @@ LETTERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "roll": roll.prepare,
     "constraint": constraint.prepare,
     "erasure_certificate": erasure_certificate.prepare,
+    "rights_review": rights_review.prepare,
 }
 
 

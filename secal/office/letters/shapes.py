@@ -155,3 +155,44 @@ class ErasureCertificateData(TypedDict):
     keys_gone_on: date
     backups_gone_on: date
     manifest_sha256: str
+
+
+class ReviewStep(TypedDict):
+    """Who opened or confirmed a review, and on which day."""
+
+    who: str
+    on: date
+
+
+class ReviewedRight(TypedDict):
+    """One right of one member of staff, and what was decided of it, by whom."""
+
+    name: str
+    section: str
+    right: str
+    first: date
+    last: date | None
+    ends: bool
+    by: str
+
+
+class ReviewedPlane(TypedDict):
+    """The rights of one plane."""
+
+    plane: str
+    rows: list[ReviewedRight]
+
+
+class RightsReviewData(TypedDict):
+    """Evidence of a quarterly review of rights: names of members of staff, and of nobody else.
+
+    review  the quarter, in words
+    sha256  digest of the frozen lines
+    """
+
+    dated: date
+    review: str
+    opened: ReviewStep
+    confirmed: ReviewStep
+    groups: list[ReviewedPlane]
+    sha256: str

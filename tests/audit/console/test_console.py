@@ -55,7 +55,8 @@ def test_the_number_of_a_file_finds_who_opened_it_when_and_why(
 ) -> None:
     file, _officer = opened
     page = ask(desk, about=file.number.lower())
-    for word in ("Luc Dubois", "case_officer", "Dossier ouvert", "traitement du dossier", file.number):
+    capacity = "Gestionnaire de dossiers"
+    for word in ("Luc Dubois", capacity, "Dossier ouvert", "traitement du dossier", file.number):
         assert word in page, word
     (look,) = security_log(act="log.search", actor=dpo.pk, file=file.pk)
     assert (look["purpose"], look["reason"]) == ("complaint", "DPO-2026-014")
@@ -175,6 +176,7 @@ def test_nobody_but_the_two_watchers_opens_the_console_and_each_try_is_logged(
         ("search", "log.search"),
         ("history", "log.history"),
         ("configuration", "log.history"),
+        ("rights", "permissions.view"),
         ("obligations", "obligations.view"),
     ):
         assert browser.get(reverse(f"console:{name}")).status_code == 403, name
@@ -193,11 +195,31 @@ def test_the_watchers_do_no_casework() -> None:
         "office.home",
         "office.law",
         "job.view_own",
+        "commitment.view",
+        "commitment.give",
+        "commitment.oversee",
         "log.search",
         "log.history",
+        "permissions.view",
         "erasure.view",
         "erasure.approve",
         "obligations.view",
+        "emergency.review",
+        "protection.mark",
+        "protection.clear",
+        "user.register",
+        "user.appoint",
+        "user.grant",
+        "user.suspend",
+        "register.view",
+        "register.matrix",
+        "sessions.view",
+        "sessions.end",
+        "review.open",
+        "review.answer",
+        "review.confirm",
+        "chamber.view",
+        "chamber.release",
     }
 
 
@@ -216,7 +238,7 @@ def test_the_overview_counts_days_hours_and_refusals(
 
 def test_the_menu_leads_the_watchers_to_their_pages(desk: Client) -> None:
     page = desk.get(reverse("console:search")).content.decode()
-    for name in ("overview", "search", "history", "configuration", "obligations"):
+    for name in ("overview", "search", "history", "configuration", "rights", "obligations"):
         assert f'href="{reverse(f"console:{name}")}"' in page
 
 

@@ -1,7 +1,6 @@
 """History as differences: what was and what is, who and when; sealed values never opened."""
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +10,9 @@ from django.urls import reverse
 
 from audit.console import past
 from audit.log.reading import Why
-from secal.access.models import Office, User, UserRole
+from secal.access.models import Office, User
 from secal.access.roles import Role
+from secal.access.services import users
 from secal.access.unit_of_work import acting_as
 from secal.cases.models import AlimonyFile, Beneficiary
 from tests import stories
@@ -117,7 +117,7 @@ def test_changes_of_users_and_roles_name_who_made_them(
     officer = make_user(Role.CASE_OFFICER, given_name="Luc", family_name="Dubois")
     with acting_as(keeper.pk):
         change(officer, section="Namur")
-        change(UserRole.objects.filter(user=officer), valid_until=date(2030, 1, 31))
+        users.end_right(officer.roles.get(), reason="moved")
         Office.objects.create(name="Étude Moreau", arrondissement="namur")
     page = client_for(dpo).get(reverse("console:configuration")).content.decode()
     for text in (
@@ -126,7 +126,7 @@ def test_changes_of_users_and_roles_name_who_made_them(
         "<del>Bruxelles</del>",
         "<ins>Namur</ins>",
         "Étude Moreau",
-        "2030-01-31",
+        "<ins>moved</ins>",
     ):
         assert text in page, text
     assert security_log(act="log.history", actor=dpo.pk, purpose="configuration")

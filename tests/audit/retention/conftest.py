@@ -44,18 +44,17 @@ def due_file(registrar: User, officer: User, approver: User) -> Callable[..., Al
 
     def make(**changes: Any) -> AlimonyFile:
         file = stories.granted_file(registrar=registrar, officer=officer, **changes)
-        with acting_as(approver.pk):
-            Closure.objects.create(
-                file=file,
-                ground=ClosureGround.RENUNCIATION,
-                renounced_on=CLOSED_ON,
-                state="approved",
-                explanation={},
-                proposed_by=officer,
-                proposed_on=CLOSED_ON,
-                decided_by=approver,
-                decided_on=CLOSED_ON,
-            )
+        Closure.objects.create(
+            file=file,
+            ground=ClosureGround.RENUNCIATION,
+            renounced_on=CLOSED_ON,
+            state="approved",
+            explanation={},
+            proposed_by=officer,
+            proposed_on=CLOSED_ON,
+            decided_by=approver,
+            decided_on=CLOSED_ON,
+        )
         with connections["default"].cursor() as cursor:
             cursor.execute(
                 "UPDATE cases_alimonyfile SET state = 'closed', opened_on = '2019-01-07',"

@@ -1,11 +1,12 @@
 """Who may work on a file: only a bailiff of an office with a running mandate, and only while it runs."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from recovery.cases.errors import RecoveryError
 from recovery.cases.models import (
@@ -23,8 +24,12 @@ from recovery.cases.services.mandates import admit_bailiff, end_mandate, give_ma
 from secal.access.actors import current_actor
 from secal.access.errors import Refused
 from secal.access.models import User
-from secal.access.roles import Role
-from secal.access.unit_of_work import acting_as
+from secal.access.roles import Plane, Role
+from secal.access.services import users
+from secal.access.unit_of_work import acting_as, service_work
+from secal.office import jobs
+from secal.office.models import Job
+from tests.changing import change
 from tests.recovery.stories import (
     BRUSSELS,
     MANDATED_ON,
@@ -39,6 +44,8 @@ from tests.recovery.stories import (
 
 ENDED_AT = datetime(2026, 9, 30, 15, tzinfo=BRUSSELS)
 Users = Callable[..., User]
+TODAY = timezone.localdate()
+YESTERDAY = TODAY - timedelta(days=1)
 
 
 def sees(user: User) -> set[object]:
@@ -128,9 +135,32 @@ def test_a_bailiff_who_joins_shares_the_running_mandates(staff: People, make_use
     newcomer.office = staff.office
     newcomer.save()
     assert sees(newcomer) == set()
-    with acting_as(staff.user_registrar.pk):
+    with service_work("enforcement"):
         assert admit_bailiff(newcomer, on=MANDATED_ON) == 1
     assert sees(newcomer) == {mandate.file_id}
+
+
+def test_the_keeper_of_the_register_grants_the_role_and_a_job_admits_the_bailiff(
+    staff: People, make_user: Users
+) -> None:
+    """Whoever keeps the register sees no mandate, so cannot admit anybody by themselves."""
+    mandate = mandated_title(staff)
+    newcomer = make_user(Role.REGISTRAR, given_name="Ella")
+    change(newcomer.appointments.get(), valid_until=YESTERDAY)
+    change(newcomer.roles.get(), valid_until=YESTERDAY)
+    with acting_as(staff.user_registrar.pk):
+        appointment = users.appoint(
+            user_id=newcomer.pk,
+            plane=Plane.PORTAL,
+            section=staff.office.arrondissement,
+            office_id=staff.office.pk,
+            valid_from=TODAY,
+        )
+        users.grant_role(appointment_id=appointment.pk, role=Role.BAILIFF, valid_from=TODAY)
+    assert not MandatePermission.objects.filter(user=newcomer).exists()
+    (job,) = Job.objects.filter(kind="mandates.admit")
+    jobs.run(job.pk)
+    assert sees(User.objects.get(pk=newcomer.pk)) == {mandate.file_id}
 
 
 def test_a_title_has_one_running_mandate(staff: People, make_user: Users) -> None:

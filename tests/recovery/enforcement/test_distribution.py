@@ -210,9 +210,10 @@ def test_money_held_beyond_two_months_alarms(held: str, on: date, state: str) ->
 def test_the_lists_cost_the_same_with_one_ten_and_a_hundred_lines(
     staff: People, client_for: ClientFor, django_assert_max_num_queries: Any, many: Callable[[int], None]
 ) -> None:
+    operator = client_for(staff.operator)
     pages = [
-        ("enforcement:inbox", client_for(staff.operator)),
-        ("enforcement:mandates", client_for(staff.operator)),
+        ("enforcement:inbox", operator),
+        ("enforcement:mandates", operator),
         ("enforcement:to_transmit", client_for(staff.directorate)),
     ]
     counts = []

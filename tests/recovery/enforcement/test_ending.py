@@ -321,7 +321,7 @@ def _move_money(book: Book, amount: Decimal, *, held: Decimal, pay_all: bool) ->
 
 def _another_title(staff: People, told: Mandate, *, office: Any) -> Mandate:
     """A second title of the same file, with another office."""
-    with acting_as(staff.operator.pk):
+    with acting_as(told.title.issued_by):
         title = Title.objects.create(
             file=told.file,
             number="CT-2026-700001",
@@ -332,6 +332,7 @@ def _another_title(staff: People, told: Mandate, *, office: Any) -> Mandate:
             court="bruxelles",
             state=TitleState.MANDATED,
         )
+    with acting_as(staff.operator.pk):
         return Mandate.objects.create(
             title=title, file=told.file, office=office, given_on=told.given_on, given_by=told.given_by
         )

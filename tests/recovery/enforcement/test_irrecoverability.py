@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +15,11 @@ from recovery.enforcement.errors import EndingError
 from recovery.enforcement.models import IrrecoverabilityProposal, ProposalState
 from recovery.enforcement.services.irrecoverability import approve, propose, refuse
 from secal.access.errors import Refused
-from secal.access.models import User, UserRole
-from secal.access.roles import PLANE_OF_ROLE, Role
+from secal.access.models import User
+from secal.access.roles import Role
 from secal.access.unit_of_work import acting_as
 from tests.changing import change
+from tests.conftest import also
 from tests.recovery.enforcement.conftest import (
     DECIDED_ON,
     ENDED_ON,
@@ -93,12 +93,7 @@ def test_who_proposes_never_approves_in_service_and_database(
 ) -> None:
     """Even somebody who bears both roles."""
     proposal = proposed(staff, file)
-    UserRole.objects.create(
-        user=staff.clerk,
-        role=Role.RECOVERY_DIRECTORATE,
-        plane=PLANE_OF_ROLE[Role.RECOVERY_DIRECTORATE],
-        valid_from=date(2020, 1, 1),
-    )
+    also(staff.clerk, Role.RECOVERY_DIRECTORATE)
     with pytest.raises(Refused), as_user(staff.clerk):
         approve(proposal_id=proposal.pk, on=DECIDED_ON)
     assert security_log(kind="DENY", act="irrecoverable.approve", reason="same_person", actor=staff.clerk.pk)

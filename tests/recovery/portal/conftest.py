@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
+from django.utils import timezone
 
 from recovery.cases.models import Mandate, RecoveryFile
 from secal.access import seats
 from secal.access.models import Office, User
+from secal.config.settings.sites import SITES
 from tests.recovery import stories
 from tests.recovery.stories import People, people
 
@@ -67,14 +69,21 @@ def real_world(committed_database: str, make_user: Callable[..., User]) -> World
 def seated(user: User) -> Client:
     """A browser in which this person has logged in at the portal."""
     browser = Client()
-    browser.cookies["portal-seat"] = seats.open_seat(user.subject).token
+    browser.cookies["portal-seat"] = token_of(user)
     return browser
+
+
+def token_of(user: User) -> str:
+    """The token of a fresh seat at the portal."""
+    with override_settings(SITE=SITES["portal"]):
+        seat = seats.open_seat(user.subject, niss_bi=user.niss_bi, authenticated_at=timezone.now())
+    return seat.token
 
 
 @contextmanager
 def sitting(at_portal: AtPortal, user: User) -> Iterator[Any]:
     """Raw SQL as the portal's database user, in a transaction of this person's seat; rolled back."""
-    token = seats.open_seat(user.subject).token
+    token = token_of(user)
     with at_portal(), transaction.atomic():
         seats.enter(token)
         with connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -116,7 +117,12 @@ def theirs(real_world: World) -> Act:
     """An act of the sibling office, on its own title."""
     staff = real_world.staff
     with acting_as(real_world.sibling.pk):
-        return stories.record_act(staff, real_world.sibling_mandate, ActKind.OTHER, at=stories.SERVED_AT)
+        return stories.record_act(
+            replace(staff, bailiff=real_world.sibling),
+            real_world.sibling_mandate,
+            ActKind.OTHER,
+            at=stories.SERVED_AT,
+        )
 
 
 @pytest.mark.obligation("17/006 §16.2", "forbidden 3")

@@ -19,10 +19,17 @@ from secal.access.models import User
 from secal.access.unit_of_work import acting_as
 from tests.conftest import _administrator
 from tests.recovery import stories
-from tests.recovery.portal.conftest import AtPortal, World, sitting
+from tests.recovery.portal.conftest import AtPortal, World, sitting, token_of
 from tests.recovery.portal.test_services import NOW
 
-OWN = {"access_user", "access_userplane", "access_userrole", "access_office"}
+OWN = {
+    "access_user",
+    "access_appointment",
+    "access_charge",
+    "access_userrole",
+    "access_office",
+    "access_commitment",
+}
 """Who sits there sees themselves: shown by the tests of seats."""
 
 GRANTS = """
@@ -135,6 +142,7 @@ def test_it_writes_columns_that_a_bailiffs_acts_change_and_nothing_in_the_books(
         if any(right == "INSERT" for _c, right in rights)
     }
     assert added == {
+        "access_commitment",
         "recovery_cases_act",
         "recovery_cases_document",
         "recovery_cases_fileevent",
@@ -241,7 +249,7 @@ def test_a_deactivated_bailiff_sees_nothing_in_a_seat_that_was_open(
     from secal.access import seats
 
     bailiff = real_world.staff.bailiff
-    token = seats.open_seat(bailiff.subject).token
+    token = token_of(bailiff)
     with at_portal(), transaction.atomic():
         seats.enter(token)
         with connection.cursor() as cursor, _administrator(committed_database) as administrator:
@@ -322,7 +330,7 @@ FORBIDDEN: dict[str, tuple[str, Any]] = {
         "mode, costs,"
         " recorded_by, recorded_at) VALUES (gen_random_uuid(), %(mandate)s, %(title)s, %(file)s,"
         " 'other', now(), 'bruxelles', '', 0, %(sibling)s, now())",
-        "row-level security",
+        "must name who is at work",
     ),
     "keep a constraint of one's own making": (
         "INSERT INTO recovery_cases_document (id, file_id, title_id, kind, name, content, "

@@ -8,7 +8,8 @@ from datetime import date
 from audit.retention.models import ErasureList
 from audit.retention.services import ERASE_JOB, approve, propose_list
 from secal.access.models import User
-from secal.access.unit_of_work import acting_as, service_work
+from secal.access.unit_of_work import service_work
+from secal.config.demo.seed.author import author_at_work, telling_of
 from secal.config.demo.seed.recovery_told import BEFORE_LAST_YEARS_SUMMER
 from secal.office import jobs
 from secal.office.models import Job, JobState
@@ -28,9 +29,10 @@ def erase_told(today: date) -> ErasureList | None:
         made = propose_list(on=date(today.year - 1, BEFORE_LAST_YEARS_SUMMER[0], LISTED))
     if made is None:
         return None
-    for subject in (AN, PAUL):
-        with acting_as(User.objects.get(subject=subject).pk):
-            approve(list_id=made.pk)
+    with author_at_work():
+        for subject in (AN, PAUL):
+            with telling_of(User.objects.get(subject=subject).pk):
+                approve(list_id=made.pk)
     waiting = Job.objects.get(kind=ERASE_JOB, period=str(made.pk))
     job = jobs.run(waiting.pk)
     if job.state != JobState.DONE:

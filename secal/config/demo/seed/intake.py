@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import connection
+
 from secal.access.actors import service_actor
 from secal.access.models import User
 from secal.cases.models import ApplicationState, EventKind, FileState, IndexClause, TitleKind
@@ -116,9 +118,9 @@ def write_family(world: World, story: FileStory) -> None:
     loader.add(
         "people.RegistrationAct",
         id=world.inventor.uuid(),
-        kind=RegistrationKind.FILE_OPENED.value,
+        kind=RegistrationKind.IMPORTED.value,
         file=story.id,
-        actor_id=story.registrar.pk,
+        actor=story.registrar.pk,
         at=moment(story.received_on, 9),
     )
     loader.new_key(story.key_id, "file")
@@ -131,7 +133,7 @@ def write_family(world: World, story: FileStory) -> None:
         story.registrar,
         received_on=story.received_on.isoformat(),
     )
-    assigner = service_actor("assignment")
+    assigner = service_actor("arrival")
     loader.add(
         "cases.Assignment",
         id=world.inventor.uuid(),
@@ -177,10 +179,10 @@ def _write_person(world: World, story: FileStory, person: Invented) -> None:
     loader.add(
         "people.RegistrationAct",
         id=world.inventor.uuid(),
-        kind=RegistrationKind.PERSON_CREATED.value,
+        kind=RegistrationKind.IMPORTED.value,
         person_id=person.id,
         file=story.id,
-        actor_id=story.registrar.pk,
+        actor=story.registrar.pk,
         at=moment(story.received_on, 4),
     )
 
@@ -278,4 +280,16 @@ def _write_title(world: World, story: FileStory) -> None:
             monthly_amount=child.amount,
             due_day=child.due_day,
             from_month=Month.of(decided_on).first_day,
+        )
+
+
+def permit_officers() -> None:
+    """Each officer in charge may work on their file, as the service gives it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO cases_filepermission (user_id, permission_id, content_object_id)
+               SELECT a.officer_id, p.id, a.file_id FROM cases_assignment a
+               JOIN access_user u ON u.id = a.officer_id AND u.is_active
+               JOIN auth_permission p ON p.codename = 'work_in_charge'
+               WHERE a.until_at IS NULL ON CONFLICT DO NOTHING"""
         )

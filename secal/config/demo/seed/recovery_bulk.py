@@ -50,7 +50,8 @@ from secal.law import onss
 from secal.ledger import rules
 from secal.ledger.models import BookKind, EntryKind, Head, Owner
 from secal.office.letters import clause_version
-from secal.people.employers import employer_niss_index, enterprise_index
+from secal.people.employers import enterprise_index
+from secal.people.identifiers import employer_niss_index
 from secal.people.services import searchable
 
 

@@ -9,8 +9,8 @@ from itertools import cycle, islice
 from recovery.arrears.services.delegations import record_delegation
 from secal.access.models import Office, User
 from secal.access.roles import Role
-from secal.access.unit_of_work import acting_as
 from secal.config.demo.personas import CONCESSION, DE_CLERCQ, MOREAU, ONSS
+from secal.config.demo.seed.author import telling_of
 from secal.config.demo.seed.names import NAMING
 from secal.config.demo.seed.people import Inventor
 from secal.config.demo.seed.staff import Staff, colleague
@@ -103,7 +103,7 @@ def _open_office(chance: random.Random, inventor: Inventor, team: RecoveryStaff,
 
 def _delegate(staff: Staff, signatory: User) -> uuid.UUID:
     """The register of users records the act of the Management Committee."""
-    with acting_as(staff.by_subject[BART].pk):
+    with telling_of(staff.by_subject[BART].pk):
         return record_delegation(
             delegate_id=signatory.pk,
             decision=DECISION,

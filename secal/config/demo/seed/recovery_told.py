@@ -41,8 +41,8 @@ from recovery.portal.services import (
     upload_deed,
 )
 from secal.access.models import Office, User
-from secal.access.unit_of_work import acting_as
 from secal.config.demo.personas import DE_CLERCQ, MOREAU
+from secal.config.demo.seed.author import telling_of, telling_of_service
 from secal.config.demo.seed.deed import deed_paper
 from secal.config.demo.seed.employers import EmployerInventor
 from secal.config.demo.seed.recovery_staff import RecoveryStaff
@@ -127,7 +127,7 @@ class Course:
 
     def owes(self, details: EmployerDetails, contributions: Decimal, *, days: int = RECORDED) -> None:
         on = self.ago(days)
-        with acting_as(self.team.clerk.pk):
+        with telling_of(self.team.clerk.pk):
             employer = register_employer(details, on=on).employer
             debt = record_debt(
                 employer_id=employer.pk,
@@ -140,28 +140,28 @@ class Course:
 
     def is_put_on_notice(self, *, days: int = NOTICED) -> None:
         on = self.ago(days)
-        with acting_as(self.team.clerk.pk):
+        with telling_of(self.team.clerk.pk):
             send_notice(file_id=self.file.pk, channel=NoticeChannel.REGISTERED_PAPER, sent_on=on, on=on)
 
     def is_on_a_roll(self, *, days: int = DRAWN) -> SpecialRoll:
         lines = list(NoticeLine.objects.filter(notice__file=self.file).values_list("pk", flat=True))
-        with acting_as(self.team.clerk.pk):
+        with telling_of(self.team.clerk.pk):
             return draw_roll(file_id=self.file.pk, line_ids=lines, on=self.ago(days))
 
     def is_constrained(self) -> None:
         roll = self.is_on_a_roll()
-        with acting_as(self.team.signatory.pk):
+        with telling_of(self.team.signatory.pk):
             sign_roll(file_id=self.file.pk, roll_id=roll.pk, on=self.ago(SIGNED))
             self.title = issue_constraint(file_id=self.file.pk, roll_id=roll.pk, on=self.ago(ISSUED))
 
     def is_transmitted(self) -> None:
-        with acting_as(self.team.directorate.pk):
+        with telling_of(self.team.directorate.pk):
             transmit(title_ids=[self.title.pk], on=self.ago(TRANSMITTED))
 
     def goes_to(self, name: str) -> None:
         office = Office.objects.get(name=name)
         self.bailiff = self.team.bailiffs[name][0]
-        with acting_as(self.team.operator.pk):
+        with telling_of(self.team.operator.pk):
             self.mandate = give(title_id=self.title.pk, office_id=office.pk, on=self.ago(GIVEN))
 
     def is_served(self) -> None:
@@ -173,15 +173,15 @@ class Course:
             ServiceMode.AT_DOMICILE,
             costs=COSTS_OF_SERVICE,
         )
-        with acting_as(self.bailiff.pk):
+        with telling_of(self.bailiff.pk):
             record_service(
                 file_id=self.file.pk, facts=facts, act_id=uuid.uuid4(), now=at + timedelta(hours=5)
             )
-        booking.book_waiting(at=at + timedelta(hours=6))
+        book(at=at + timedelta(hours=6))
 
     def is_opposed(self) -> None:
         on = self.ago(OPPOSED)
-        with acting_as(self.team.directorate.pk):
+        with telling_of(self.team.directorate.pk):
             record_opposition(
                 file_id=self.file.pk,
                 title_id=self.title.pk,
@@ -195,7 +195,7 @@ class Course:
         """The bailiff finds nothing to seize, and keeps the deed."""
         at = at_ten(self.ago(FOUND_NOTHING))
         facts = ActFacts(self.mandate.pk, ActKind.FINDING_OF_LACK, at, self.mandate.office.arrondissement)
-        with acting_as(self.bailiff.pk):
+        with telling_of(self.bailiff.pk):
             found: Act = record_act(
                 file_id=self.file.pk, facts=facts, act_id=uuid.uuid4(), now=at + timedelta(hours=5)
             )
@@ -204,7 +204,7 @@ class Course:
             )
 
     def is_proposed_as_lost(self, evidence: Document) -> None:
-        with acting_as(self.team.clerk.pk):
+        with telling_of(self.team.clerk.pk):
             propose(file_id=self.file.pk, reasons=REASONS, evidence_id=evidence.pk, on=self.ago(PROPOSED))
 
     def is_paid_at_the_bailiff(self) -> None:
@@ -212,18 +212,18 @@ class Course:
         on = self.ago(PAID)
         amount = amount_due(self.file, on=on).total
         facts = PaymentFacts(self.mandate.pk, amount, on, PaymentWay.TRANSFER)
-        with acting_as(self.bailiff.pk):
+        with telling_of(self.bailiff.pk):
             record_payment(file_id=self.file.pk, facts=facts, payment_id=uuid.uuid4(), on=on)
-        booking.book_waiting(at=at_ten(on) + timedelta(hours=6))
+        book(at=at_ten(on) + timedelta(hours=6))
         self._remits(amount)
-        with acting_as(self.bailiff.pk):
+        with telling_of(self.bailiff.pk):
             close(
                 file_id=self.file.pk,
                 mandate_id=self.mandate.pk,
                 reason=CloseReason.PAID,
                 at=at_ten(self.ago(CLOSED)),
             )
-        booking.book_waiting(at=at_ten(self.ago(CLOSED)) + timedelta(hours=6))
+        book(at=at_ten(self.ago(CLOSED)) + timedelta(hours=6))
 
     def _remits(self, amount: Decimal) -> None:
         on, office = self.ago(REMITTED), self.mandate.office
@@ -235,8 +235,13 @@ class Course:
             number=int(f"{on:%j}"),
             owner=settings.ONSS_NAME,
         )
-        with acting_as(self.team.clerk.pk):
+        with telling_of(self.team.clerk.pk):
             import_statement(content=content, on=on)
+
+
+def book(at: datetime) -> None:
+    """What waits is booked within the author's transaction, as by the worker."""
+    booking.book_waiting(at=at, unit=lambda: telling_of_service(booking.SERVICE))
 
 
 def at_ten(day: date) -> datetime:

@@ -10,17 +10,19 @@ from django.db import connection
 
 from audit.log import events as log
 from secal.access.policy import require
-from secal.access.unit_of_work import service_work
 from secal.cases.models import AlimonyFile
 from secal.config.demo.seed import told
+from secal.config.demo.seed.author import author_at_work
 from secal.config.demo.seed.bank import Runs, Statements
 from secal.config.demo.seed.employers import EmployerInventor
+from secal.config.demo.seed.intake import permit_officers
 from secal.config.demo.seed.life import ANYBODY, live
 from secal.config.demo.seed.load import Loader
 from secal.config.demo.seed.people import Inventor
 from secal.config.demo.seed.recovery_bulk import Bulk
 from secal.config.demo.seed.recovery_staff import hire_recovery
 from secal.config.demo.seed.recovery_told import TOLD, tell_recovery
+from secal.config.demo.seed.register_told import tell_register
 from secal.config.demo.seed.staff import Staff, hire
 from secal.config.demo.seed.story import Cast, World
 from secal.config.demo.seed.unknown import payments_of_strangers
@@ -73,7 +75,7 @@ def sow(size: str, *, today: date, report: Report | None = None) -> Sown:
     """Write the files of that size, living until `today`. Raises NotEmpty."""
     began = time.monotonic()
     wanted = SIZES[size]
-    with service_work("seed"):
+    with author_at_work():
         require("seed.load")
         if not is_empty():
             raise NotEmpty
@@ -95,8 +97,10 @@ def sow(size: str, *, today: date, report: Report | None = None) -> Sown:
         world.statements.write()
         loader.flush()
         loader.write_history()
+        permit_officers()
         told.receive_told(world)
         more = _sow_recovery(world, wanted)
+        tell_register(random.Random(SEED + 2), staff, today)  # noqa: S311 - invented data, as above
         log.record_job("seed.load", reason=size)
     rows = {label: count + more[label] for label, count in loader.counts().items()}
     return Sown(rows, time.monotonic() - began)

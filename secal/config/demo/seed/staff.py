@@ -5,12 +5,14 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
-from secal.access.models import Office, User, UserPlane, UserRole
-from secal.access.roles import PLANE_OF_ROLE, Role
+from secal.access.commitments.texts import library
+from secal.access.identities import NumberIndexes, number_indexes
+from secal.access.models import Appointment, Charge, Commitment, CommitmentKind, Office, User, UserRole
+from secal.access.roles import PLANE_OF_ROLE, Mission, Role
 from secal.config.demo.personas import DE_CLERCQ, MOREAU, PERSONAS
 from secal.config.demo.seed.names import NAMING, SECTION_OF_LANGUAGE
 from secal.config.demo.seed.people import belgian_iban
-from secal.people.identifiers import niss_index
+from secal.office.clock import today
 
 SINCE = date(2020, 1, 1)
 OFFICES = (
@@ -19,6 +21,18 @@ OFFICES = (
 )
 """The bailiffs' offices: name, judicial arrondissement, language, start of the third-party account."""
 OFFICERS_A_SECTION = 3
+NOTE = "2019/114"
+"""The note of service by which the missions were given."""
+ALIMONY, ARREARS = (Mission.ADVANCES, Mission.RECOVERY), (Mission.ARREARS,)
+MISSIONS = {
+    Role.CASE_OFFICER: ALIMONY,
+    Role.APPROVER: ALIMONY,
+    Role.ARREARS_CLERK: ARREARS,
+    Role.RECOVERY_DIRECTORATE: ARREARS,
+    Role.ROLL_SIGNATORY: ARREARS,
+    Role.CONCESSION_OPERATOR: ARREARS,
+}
+"""With what each role is expressly charged."""
 
 
 @dataclass
@@ -50,8 +64,9 @@ def hire(chance: random.Random) -> Staff:
             persona.language,
             persona.section,
             persona.role,
-            niss_index(persona.niss),
+            number_indexes(persona.niss),
             offices.get(persona.office),
+            committed=persona.committed,
         )
         staff.by_subject[persona.subject] = user
         if persona.role is Role.CASE_OFFICER:
@@ -108,8 +123,10 @@ def _user(
     language: str,
     section: str,
     role: Role,
-    niss_bi: bytes | None,
+    number: NumberIndexes | None,
     office: Office | None = None,
+    *,
+    committed: bool = True,
 ) -> User:
     user = User.objects.create(
         id=uuid.UUID(int=chance.getrandbits(128), version=4),
@@ -118,10 +135,29 @@ def _user(
         family_name=family_name,
         language=language,
         section=section,
-        niss_bi=niss_bi,
+        niss_bi=number.person if number else None,
+        employer_bi=number.employer if number else None,
         office=office,
     )
     plane = PLANE_OF_ROLE[role]
-    UserPlane.objects.create(user=user, plane=plane)
-    UserRole.objects.create(user=user, role=role, plane=plane, valid_from=SINCE)
+    appointment = Appointment.objects.create(
+        user=user, plane=plane, section=section, office=office, valid_from=SINCE
+    )
+    UserRole.objects.create(user=user, appointment=appointment, role=role, plane=plane, valid_from=SINCE)
+    for mission in MISSIONS.get(role, ()):
+        Charge.objects.create(user=user, mission=mission, decision=NOTE, valid_from=SINCE)
+    if committed:
+        _commit(user)
     return user
+
+
+def _commit(user: User) -> None:
+    """The texts in force, accepted in the person's language: in bulk, as the rest of the past is written."""
+    texts = library()
+    accepted = [texts.texts[kind, texts.in_force(kind, today()), user.language] for kind in CommitmentKind]
+    Commitment.objects.bulk_create(
+        Commitment(
+            user=user, kind=text.kind, version=text.version, language=text.language, text_digest=text.digest
+        )
+        for text in accepted
+    )

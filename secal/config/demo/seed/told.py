@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from secal.access.unit_of_work import acting_as
 from secal.cases.models import AlimonyFile, AttachmentKind, IndexClause, TitleKind
 from secal.cases.services import assign, receive_application
+from secal.cases.services.applications import ARRIVAL
 from secal.cases.statements import (
     ApplicationStatement,
     ChildStatement,
@@ -18,11 +18,14 @@ from secal.cases.statements import (
     TermStatement,
     TitleStatement,
 )
+from secal.config.demo.seed.author import telling_of, telling_of_service
 from secal.config.demo.seed.people import Invented
 from secal.config.demo.seed.story import Cast, World
 from secal.kernel.calendar import is_working_day
 from secal.kernel.money import ZERO
 from secal.kernel.periods import Month
+from secal.office import jobs
+from secal.office.models import Job, JobState
 from secal.people.services import PersonDetails
 from secal.solvency.models import ReviewOutcome
 from secal.vault.keystore import create_key
@@ -119,6 +122,10 @@ def drawn(today: date) -> tuple[tuple[int, Cast], ...]:
     return ((Month.of(today) - refused, long_ago), *DRAWN)
 
 
+class NotArrived(Exception):
+    """The job of an application that was received did not come to its end; the words are its error code."""
+
+
 def receive_told(world: World) -> None:
     """Els and Fatima apply; Rita registers, and Nadia gives both files to Luc."""
     whole = _application(
@@ -127,14 +134,24 @@ def receive_told(world: World) -> None:
     half = _application(world, "Fatima Lambert", "Karim Benali", (Decimal("185.00"),), signed=False)
     for days, statement in ((6, whole), (3, half)):
         on = _working_day_before(world.today, days)
-        with acting_as(world.staff.by_subject[RITA].pk):
+        with telling_of(world.staff.by_subject[RITA].pk):
             file = receive_application(statement, on=on)
+        _arrive(file)
         _give_to_luc(world, file, on)
+
+
+def _arrive(file: AlimonyFile) -> None:
+    """What the worker would do within a second, before anybody else turns to the file."""
+    statements = [str(pk) for pk in file.statements.values_list("pk", flat=True)]
+    for job in Job.objects.filter(kind=ARRIVAL, period__in=statements):
+        arrived = jobs.run(job.pk, unit=telling_of_service)
+        if arrived.state != JobState.DONE:
+            raise NotArrived(arrived.error)
 
 
 def _give_to_luc(world: World, file: AlimonyFile, on: date) -> None:
     luc = world.staff.by_subject[LUC]
-    with acting_as(world.staff.by_subject[NADIA].pk):
+    with telling_of(world.staff.by_subject[NADIA].pk):
         assign(file_id=file.pk, officer_id=luc.pk, on=on)
 
 

@@ -15,14 +15,17 @@ from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
 from secal.access.roles import Plane
+from secal.config.demo.chamber import forget
+from secal.config.demo.evidence import witnessing
 from secal.config.demo.office import BANK_MEMORY, Open, open_office
-from secal.config.demo.personas import PERSONAS
+from secal.config.demo.personas import NEWCOMERS, PERSONAS
 from secal.config.demo.processes import Addresses, NotReady, ProgramEnded
 from secal.config.demo.seed import recovery_told, told
 from secal.config.demo.seed.fill import fill
 from secal.config.demo.seed.sow import SIZES, is_empty, sow
 from secal.config.demo.tour import write_tour_statements
 from secal.config.services import roles
+from secal.kernel.identifiers import format_niss
 from secal.office.clock import today
 
 LOOK_SECONDS = 0.5
@@ -85,8 +88,9 @@ class Command(BaseCommand):
 
     def fill(self, size: str) -> None:
         """Made-up data where there are none."""
-        if not is_empty():
-            return
+        with witnessing():
+            if not is_empty():
+                return
         self.stdout.write(f"Filling the empty database ({size}) ...")
         self.stdout.flush()
         sown = fill(size, today=today())
@@ -100,11 +104,15 @@ class Command(BaseCommand):
         write(f"  Office             {office.web}/")
         write(f"  Bailiffs' portal   {office.portal}/")
         write(f"  Identity provider  {office.identity}/   (choose who you are there)")
-        write(f"  Bank               {office.bank.url}/_mock/health\n")
+        write(f"  Bank               {office.bank.url}/_mock/health")
+        write(f"  National Chamber   {office.chamber.page}/   (say there who leaves)\n")
         write("Who may log in:")
         for persona in PERSONAS:
             door = "portal" if persona.plane is Plane.PORTAL else persona.section
             write(f"  {persona.name:<18}{persona.role.value:<24}{door:<12}{persona.story}")
+        write("\nWhom the register does not know yet (name, NISS, federal identifier, to be entered there):")
+        for card in NEWCOMERS:
+            write(f"  {card.name:<18}{format_niss(card.niss):<24}{card.subject}")
         write("\nStories to look for:")
         for story in (*told.STORIES, *recovery_told.STORIES):
             write(f"  {story.name:<23}{story.whose:<26}{story.what}")
@@ -165,3 +173,4 @@ def begin_anew() -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as broker:
         broker.flushdb()
     (Path(settings.STATE_DIR) / BANK_MEMORY).unlink(missing_ok=True)
+    forget(Path(settings.STATE_DIR))

@@ -1,0 +1,309 @@
+"""The register of users (authentic source; 17/006 §16.1): who is entered, appointed, granted a role, charged
+with a mission, and how each of these ends.
+
+Kept by the user registrar, whom the security co-ordinator appoints; nobody enters or changes anything of
+their own. A right that has ended never comes back: who returns is appointed anew. The database holds each of
+these rules by itself.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from secal.access import events
+from secal.access.actors import Actor
+from secal.access.errors import Refused
+from secal.access.identities import NumberIndexes
+from secal.access.models import Appointment, Charge, User, UserRole
+from secal.access.models.rights import RUNNING, Right
+from secal.access.policy import Facts, require
+from secal.access.roles import PLANE_OF_ROLE, Mission, Plane, Role
+from secal.access.selectors import running
+from secal.access.services.following import tell_joined, tell_left
+from secal.kernel.errors import DomainError
+
+WATCHED = frozenset({Plane.USER_ADMINISTRATION, Plane.OVERSIGHT})
+"""Planes that the user registrar does not enter: those of the register's keepers and watchers."""
+KEPT_BY_WATCHERS = frozenset({Plane.USER_ADMINISTRATION})
+"""Planes that the security co-ordinator enters: who keeps the register. Watchers come by the ceremony."""
+
+
+class RegisterError(DomainError):
+    """Something in the register of users cannot be as it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """A person as the register enters them; of the national number the indexes only."""
+
+    subject: str
+    given_name: str
+    family_name: str
+    language: str
+    number: NumberIndexes
+
+
+def register_user(details: NewUser) -> User:
+    """Enter a person, without any right yet. Raises Refused, RegisterError for somebody who is there."""
+    require("user.register")
+    try:
+        with transaction.atomic():
+            user: User = User.objects.create(
+                subject=details.subject,
+                given_name=details.given_name,
+                family_name=details.family_name,
+                language=details.language,
+                section="",
+                niss_bi=details.number.person,
+                employer_bi=details.number.employer,
+            )
+    except IntegrityError as error:
+        raise RegisterError(
+            "user.known", _("Cette personne, ou cet identifiant fédéral, est déjà au registre."), "subject"
+        ) from error
+    events.user_registered(user=user.pk)
+    return user
+
+
+def appoint(
+    *,
+    user_id: uuid.UUID,
+    plane: Plane,
+    section: str,
+    valid_from: date,
+    valid_until: date | None = None,
+    office_id: uuid.UUID | None = None,
+) -> Appointment:
+    """Give a person the capacity in which they work. Raises Refused, RegisterError when the days meet another
+    appointment, are out of order, or the office is missing or too much."""
+    actor, user = _for_somebody_else("user.appoint", user_id, plane)
+    if (plane is Plane.PORTAL) is not (office_id is not None):
+        raise RegisterError(
+            "appointment.office", _("Une étude est indiquée pour le portail, et seulement là."), "office"
+        )
+    appointment = cast(
+        Appointment,
+        _entered(
+            Appointment(
+                user=user,
+                plane=plane,
+                section=section,
+                office_id=office_id,
+                valid_from=valid_from,
+                valid_until=valid_until,
+                entered_by_id=actor.id,
+            )
+        ),
+    )
+    if valid_from <= timezone.localdate():
+        user.section, user.office_id = section, office_id
+    user.is_active = True
+    user.save(update_fields=["section", "office", "is_active"])
+    events.appointed(user=user_id, appointment=appointment.pk)
+    return appointment
+
+
+def place_staff(*, on: date) -> int:
+    """Put everybody where their appointment of this day says, when one has begun; how many moved. The rooms
+    that follow who joins are told of them, and of whose role begins on this day.
+
+    Raises Refused to everyone but the service that works by night.
+    """
+    require("user.place")
+    begun = (
+        Appointment.objects.filter(running(on), user__is_active=True)
+        .exclude(Q(office=F("user__office")) | Q(office=None, user__office=None), section=F("user__section"))
+        .select_related("user")
+        .select_for_update(of=("user",))
+    )
+    for appointment in begun:
+        user = appointment.user
+        user.section, user.office_id = appointment.section, appointment.office_id
+        user.save(update_fields=["section", "office"])
+        events.placed(user=user.pk, appointment=appointment.pk)
+    beginning = UserRole.objects.filter(running(on), valid_from=on).values_list("user_id", flat=True)
+    for user_id in {*beginning, *(appointment.user_id for appointment in begun)}:
+        tell_joined(user_id, on)
+    return len(begun)
+
+
+def grant_role(
+    *, appointment_id: uuid.UUID, role: Role, valid_from: date, valid_until: date | None = None
+) -> UserRole:
+    """Give a role inside an appointment. Raises Refused, RegisterError for a role of another plane or days
+    outside the appointment."""
+    appointment = Appointment.objects.select_related("user").get(pk=appointment_id)
+    plane = Plane(appointment.plane)
+    actor, user = _for_somebody_else("user.grant", appointment.user_id, plane)
+    if PLANE_OF_ROLE[role] is not plane:
+        raise RegisterError("role.other_plane", _("Ce rôle appartient à un autre domaine."), "role")
+    if appointment.ended_at is not None or not _within(valid_from, valid_until, appointment):
+        raise RegisterError(
+            "role.outside_appointment",
+            _("Les jours du rôle ne tiennent pas dans ceux de la désignation."),
+            "valid_from",
+        )
+    granted = cast(
+        UserRole,
+        _entered(
+            UserRole(
+                user=user,
+                appointment=appointment,
+                role=role,
+                plane=plane,
+                valid_from=valid_from,
+                valid_until=valid_until,
+                entered_by_id=actor.id,
+            )
+        ),
+    )
+    events.role_granted(user=user.pk, role=role)
+    tell_joined(user.pk, timezone.localdate())
+    return granted
+
+
+def charge(
+    *,
+    user_id: uuid.UUID,
+    mission: Mission,
+    decision: str,
+    valid_from: date,
+    valid_until: date | None = None,
+) -> Charge:
+    """Charge a person expressly with a mission (12/057 §7), under the decision named. Raises Refused,
+    RegisterError."""
+    actor, user = _for_somebody_else("user.grant", user_id, Plane.CASEWORK)
+    if not decision.strip():
+        raise RegisterError("charge.decision", _("Indiquez la note qui charge cet agent."), "decision")
+    charged = cast(
+        Charge,
+        _entered(
+            Charge(
+                user=user,
+                mission=mission,
+                decision=decision.strip(),
+                valid_from=valid_from,
+                valid_until=valid_until,
+                entered_by_id=actor.id,
+            )
+        ),
+    )
+    events.charged(user=user_id, mission=mission)
+    return charged
+
+
+def end_right(right: Right, *, reason: str) -> None:
+    """End an appointment (with its roles and missions), a role or a mission, now. Raises Refused,
+    RegisterError for one that has ended."""
+    holder: uuid.UUID = cast(Any, right).user_id
+    plane = Plane(getattr(right, "plane", Plane.CASEWORK))
+    actor, _holder = _for_somebody_else("user.grant", holder, plane)
+    if right.ended_at is not None:
+        raise RegisterError("right.ended", _("Ce droit a déjà pris fin."))
+    rights = [right]
+    if isinstance(right, Appointment):
+        rights += [*right.roles.filter(RUNNING), *Charge.objects.filter(RUNNING, user=holder)]
+    _end(rights, actor, reason)
+    if isinstance(right, Appointment):
+        _end_sessions(holder)
+        tell_left(holder)
+    events.right_ended(user=holder, reason=reason)
+
+
+def suspend(user_id: uuid.UUID, *, reason: str) -> None:
+    """Out at once: sessions, appointments, roles and missions end, and none comes back by itself.
+
+    By the security co-ordinator, the user registrar, or the list of the National Chamber. Raises Refused.
+    """
+    actor = require("user.suspend", Facts(subject=user_id))
+    _refuse_own(actor, "user.suspend", user_id)
+    watched = Appointment.objects.filter(RUNNING, user=user_id, plane__in=WATCHED)
+    if actor.plane is Plane.USER_ADMINISTRATION and watched.exists():
+        raise _other_plane("user.suspend", user_id)
+    user = User.objects.select_for_update().get(pk=user_id)
+    rights: list[Right] = [
+        *Charge.objects.filter(RUNNING, user=user),
+        *UserRole.objects.filter(RUNNING, user=user),
+        *Appointment.objects.filter(RUNNING, user=user),
+    ]
+    _end(rights, actor, reason)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    _end_sessions(user_id)
+    tell_left(user_id)
+    events.suspended(user=user_id, reason=reason)
+
+
+def _for_somebody_else(act: str, user_id: uuid.UUID, plane: Plane) -> tuple[Actor, User]:
+    """The keeper at work and the user, if this keeper may enter rights of that plane for them."""
+    actor = require(act, Facts(subject=user_id))
+    _refuse_own(actor, act, user_id)
+    keeps = plane not in WATCHED if actor.plane is Plane.USER_ADMINISTRATION else plane in KEPT_BY_WATCHERS
+    if not keeps:
+        raise _other_plane(act, user_id)
+    return actor, User.objects.select_for_update().get(pk=user_id)
+
+
+def _other_plane(act: str, user_id: uuid.UUID) -> Refused:
+    return Refused(
+        act,
+        "plane_not_theirs",
+        _("Ce domaine n’est pas de votre ressort."),
+        who_may=_("Le coordinateur de la sécurité désigne les gestionnaires des utilisateurs."),
+        subject=user_id,
+    )
+
+
+def _refuse_own(actor: Actor, act: str, user_id: uuid.UUID) -> None:
+    if actor.id == user_id:
+        raise Refused(
+            act,
+            "own_entry",
+            _("Nul ne change sa propre inscription au registre."),
+            who_may=_("Un autre gestionnaire des utilisateurs."),
+            subject=user_id,
+        )
+
+
+def _entered(right: Right) -> Right:
+    """Stored, unless the database knows another for the same days."""
+    if right.valid_until is not None and right.valid_until < right.valid_from:
+        raise RegisterError("right.period", _("Le dernier jour précède le premier."), "valid_until")
+    try:
+        with transaction.atomic():
+            right.save()
+    except IntegrityError as error:
+        raise RegisterError(
+            "right.overlaps",
+            _("Ces jours touchent un droit déjà inscrit pour cette personne : mettez-y d’abord fin."),
+            "valid_from",
+        ) from error
+    return right
+
+
+def _within(first: date, last: date | None, appointment: Appointment) -> bool:
+    if first < appointment.valid_from:
+        return False
+    end = appointment.valid_until
+    return end is None or (last is not None and last <= end)
+
+
+def _end(rights: Iterable[Right], actor: Actor, reason: str) -> None:
+    today = timezone.localdate()
+    for right in rights:
+        right.ended_at, right.ended_by, right.end_reason = timezone.now(), actor.id, reason
+        last = max(today, right.valid_from)
+        right.valid_until = last if right.valid_until is None else min(right.valid_until, last)
+        right.save(update_fields=["ended_at", "ended_by", "end_reason", "valid_until"])
+
+
+def _end_sessions(user_id: uuid.UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seat.end_sessions(%s)", [user_id])

@@ -1,0 +1,206 @@
+"""Two thousand attempts in raw SQL under the application's and the portal's database users: none succeeds.
+
+The database is exactly an office's own, with the demonstration's data in it. The registrar of the attempts
+has registered persons and files, and has been an officer since: separation follows the person, not the role.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+
+from secal.access.identities import niss_index
+from secal.config.demo.personas import PERSONAS
+from secal.config.demo.seed.fill import fill
+from secal.office.clock import today
+from tests.access import attempts
+from tests.access.attempts import Tally, at, forgeries, open_seat, picked_locks, readings, shuffled, try_all
+from tests.conftest import clone_template, drop_database, working_as
+
+SEED = 20261122
+RITA, LUC, BART, SOPHIE = "demo-rita-claes", "demo-luc-dubois", "demo-bart-goossens", "demo-sophie-moreau"
+TARGET = 2000
+
+MOVED = """
+UPDATE access_userrole SET ended_at = now(), ended_by = user_id, end_reason = 'moved',
+       valid_until = current_date - 1 WHERE user_id = %(user)s;
+UPDATE access_appointment SET ended_at = now(), ended_by = user_id, end_reason = 'moved',
+       valid_until = current_date - 1 WHERE user_id = %(user)s;
+"""
+BECOMES = """
+WITH a AS (
+    INSERT INTO access_appointment (id, user_id, plane, section, valid_from, entered_at, end_reason)
+    VALUES (gen_random_uuid(), %(user)s, 'casework', 'Bruxelles', current_date, now(), '') RETURNING id)
+INSERT INTO access_userrole (id, user_id, appointment_id, role, plane, valid_from, entered_at, end_reason)
+SELECT gen_random_uuid(), %(user)s, a.id, 'case_officer', 'casework', current_date, now(), '' FROM a
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A strict office: addresses of its database users, tokens of its people, and what is whose."""
+
+    app: str
+    portal: str
+    administrator: str
+    tokens: dict[str, str]
+    users: dict[str, uuid.UUID]
+    barred: dict[str, str]
+    """Tables with the rows of persons and files that Rita registered."""
+    persons: dict[str, str]
+    """Tables of persons and files, with a condition for all rows."""
+    signed: dict[str, list[str]]
+    tables: list[str]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock():
+        name = clone_template(lenient=False)
+        with working_as("WORKER_DATABASE_URL", database=name):
+            fill("small", today=today())
+    try:
+        yield _world(name)
+    finally:
+        with django_db_blocker.unblock():
+            drop_database(name)
+
+
+def _world(name: str) -> World:
+    administrator = at(os.environ["ADMIN_DATABASE_URL"], name)
+    door = at(os.environ["DOOR_DATABASE_URL"], name)
+    numbers = {persona.subject: niss_index(persona.niss) for persona in PERSONAS}
+    with psycopg.connect(administrator, autocommit=True) as connection:
+        users = {
+            subject: connection.execute(
+                "SELECT id FROM access_user WHERE subject = %s", [subject]
+            ).fetchone()[0]
+            for subject in (RITA, LUC, BART, SOPHIE)
+        }
+        # Rita moved to casework, long before anybody tries anything.
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(MOVED.replace("%(user)s", f"'{users[RITA]}'").encode())
+        connection.execute(BECOMES.replace("%(user)s", f"'{users[RITA]}'").encode())
+        connection.execute("RESET session_replication_role")
+        tables = [
+            row[0]
+            for row in connection.execute(
+                "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE n.nspname IN ('public', 'keystore', 'seat', 'seclog') AND c.relkind IN ('r', 'p')"
+                " AND NOT c.relispartition ORDER BY 1"
+            ).fetchall()
+        ]
+        signed: dict[str, list[str]] = {}
+        for table, arguments in connection.execute(
+            "SELECT t.tgrelid::regclass::text, encode(t.tgargs, 'escape') FROM pg_trigger t"
+            " WHERE t.tgname = 'signed' ORDER BY 1"
+        ).fetchall():
+            signed[table] = [name.lstrip("~") for name in arguments.split("\\000") if name]
+        barred, persons = _targets(connection, users[RITA])
+    return World(
+        app=at(os.environ["DATABASE_URL"], name),
+        portal=at(os.environ["PORTAL_DATABASE_URL"], name),
+        administrator=administrator,
+        tokens={
+            RITA: open_seat(door, RITA, numbers[RITA]),
+            LUC: open_seat(door, LUC, numbers[LUC]),
+            BART: open_seat(door, BART, numbers[BART]),
+            SOPHIE: open_seat(door, SOPHIE, numbers[SOPHIE], "portal"),
+        },
+        users=users,
+        barred=barred,
+        persons=persons,
+        signed=signed,
+        tables=tables,
+    )
+
+
+def _targets(connection: psycopg.Connection[Any], rita: uuid.UUID) -> tuple[dict[str, str], dict[str, str]]:
+    """What Rita registered, table by table; and all of it. Conditions hold literal identifiers only."""
+
+    def listed(query: str) -> str:
+        found = [f"'{row[0]}'" for row in connection.execute(query.encode(), [rita]).fetchall()]
+        assert found, query
+        return ", ".join(found)
+
+    persons = listed(
+        "SELECT DISTINCT person_id FROM people_registrationact WHERE actor_id = %s AND person_id IS NOT NULL"
+    )
+    files = listed(
+        "SELECT DISTINCT file FROM people_registrationact WHERE actor_id = %s AND file IS NOT NULL"
+    )
+    keys = listed(
+        "SELECT key_id FROM cases_alimonyfile WHERE id IN"
+        " (SELECT file FROM people_registrationact WHERE actor_id = %s)"
+    )
+    barred = {
+        "people_person": f"id IN ({persons})",
+        "people_paymentaccount": f"person_id IN ({persons})",
+        "people_historicalperson": f"id IN ({persons})",
+        "cases_beneficiary": f"child_id IN ({persons})",
+        "cases_alimonyfile": f"id IN ({files})",
+        "cases_historicalalimonyfile": f"id IN ({files})",
+        "cases_application": f"file_id IN ({files})",
+        "cases_attachment": f"file_id IN ({files})",
+        "cases_executorytitle": f"file_id IN ({files})",
+        "cases_monthlyterm": f"file_id IN ({files})",
+        "cases_caseevent": f"file_id IN ({files})",
+        "cases_workitem": f"file_id IN ({files})",
+        "keystore.data_key": f"id IN ({keys})",
+    }
+    everybodys = {table: f"{condition.split()[0]} IS NOT NULL" for table, condition in barred.items()}
+    # A bailiff has the keys of the files that they work on: of employers, not of this service.
+    of_alimony = "SELECT key_id FROM cases_alimonyfile UNION SELECT key_id FROM people_person"
+    found = ", ".join(f"'{row[0]}'" for row in connection.execute(of_alimony).fetchall())
+    return barred, {**everybodys, "keystore.data_key": f"id IN ({found})"}
+
+
+def counted(world: World) -> dict[str, int]:
+    """Rows of every table but those that tell of attempts themselves."""
+    with psycopg.connect(world.administrator) as connection:
+        return {
+            table: connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()[0]
+            for table in world.tables
+            if table not in ("seat.at_work",)
+        }
+
+
+@pytest.mark.obligation("12/057 §22", "12/057 §21", "forbidden 2")
+def test_no_attempt_in_raw_sql_succeeds_and_nothing_changes(world: World) -> None:
+    before = counted(world)
+    tally = Tally()
+    rita, luc = world.users[RITA], world.users[LUC]
+    # An officer who registered in an earlier life; nobody at all; who keeps the register; a bailiff.
+    try_all(world.app, world.tokens[RITA], shuffled(readings(world.barred, luc), SEED), tally)
+    try_all(world.app, "", shuffled(readings(world.persons, luc), SEED + 1), tally)
+    try_all(world.app, world.tokens[BART], shuffled(readings(world.persons, luc), SEED + 2), tally)
+    try_all(world.portal, world.tokens[SOPHIE], shuffled(readings(world.persons, luc), SEED + 3), tally)
+    with psycopg.connect(world.administrator) as connection:
+        forged = list(forgeries(connection, world.signed, luc))
+    try_all(world.app, world.tokens[RITA], forged, tally)
+    try_all(world.app, "", forged, tally)
+    try_all(world.portal, world.tokens[SOPHIE], list(forged), tally)
+    try_all(world.app, world.tokens[LUC], picked_locks(world.tables, "secal_app"), tally)
+    try_all(world.portal, world.tokens[SOPHIE], picked_locks(world.tables, "secal_portal"), tally)
+    assert tally.succeeded == [], tally.succeeded[:20]
+    assert tally.odd == [], tally.odd[:20]
+    assert tally.tried >= TARGET, tally.tried
+    assert counted(world) == before
+    assert rita != luc
+
+
+def test_the_attempts_can_succeed_where_nothing_forbids_them(world: World) -> None:
+    """The generator itself is alive: an officer who registered nothing reads what Rita may not."""
+    tally = Tally()
+    wanted = [one for one in readings(world.barred, world.users[RITA]) if one.name.endswith(" rows, plainly")]
+    try_all(world.app, world.tokens[LUC], wanted, tally)
+    assert {name.split()[0] for name in tally.succeeded} >= {
+        "people_person",
+        "cases_alimonyfile",
+        "keystore.data_key",
+    }
+    assert attempts.REFUSED

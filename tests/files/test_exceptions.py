@@ -1,0 +1,114 @@
+"""The pages of emergency access, conflicts of interest and protected persons, as people use them."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from secal.access.models import User
+from secal.access.roles import Role
+from secal.cases.models import AlimonyFile, EmergencyAccess, PersonProtection, ProtectedOpening, Recusal
+from secal.office import attention
+from tests import stories
+
+ClientFor = Callable[[User], Client]
+REASON = "Le débiteur est au guichet et son gestionnaire est absent."
+
+
+@pytest.fixture
+def file(registrar: User, officer: User) -> AlimonyFile:
+    return stories.register_file(registrar=registrar, officer=officer)
+
+
+@pytest.fixture
+def coordinator(make_user: Callable[..., User]) -> User:
+    return make_user(Role.SECURITY_COORDINATOR, given_name="Sam")
+
+
+def text(client: Client, name: str, **arguments: object) -> str:
+    answer = client.get(reverse(f"files:{name}", kwargs=arguments))
+    assert answer.status_code == 200, (name, answer.status_code)
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_an_emergency_from_the_question_to_its_review(
+    file: AlimonyFile,
+    other_officer: User,
+    coordinator: User,
+    make_user: Callable[..., User],
+    client_for: ClientFor,
+    as_user: Callable[[User], AbstractContextManager[None]],
+) -> None:
+    asker, stranger = client_for(other_officer), client_for(make_user(Role.APPROVER, section="Liège"))
+    watcher = client_for(coordinator)
+    own_page = reverse("files:page", args=[file.pk])
+    question = reverse("files:emergency")
+    assert asker.post(question, {"number": file.number, "reason": "urgent"}).status_code == 422
+    assert asker.post(question, {"number": file.number, "reason": REASON}).status_code == 302
+    assert "réponse attendue" in text(asker, "emergency")
+    shown = text(stranger, "emergency-answers")
+    assert REASON in shown and file.number in shown and str(file.debtor) not in shown
+    access = EmergencyAccess.objects.get()
+    assert asker.get(own_page).status_code == 404
+    stranger.post(reverse("files:emergency-answers"), {"request": str(access.pk), "answer": "allow"})
+    assert asker.get(own_page).status_code == 200
+    assert own_page in text(asker, "emergency")
+    with as_user(coordinator):
+        waiting = {matter.url_name: matter.count() for matter in attention.of_whom_is_at_work()}
+    assert waiting["files:emergency-reviews"] == 1
+    assert REASON in text(watcher, "emergency-reviews")
+    watcher.post(reverse("files:emergency-reviews"), {"request": str(access.pk), "finding": "justified"})
+    access.refresh_from_db()
+    assert (access.finding, access.reviewed_by) == ("justified", coordinator)
+    assert "Rien à examiner" in text(watcher, "emergency-reviews")
+
+
+def test_an_officer_declares_a_conflict_on_the_page_of_the_file(
+    file: AlimonyFile, officer: User, client_for: ClientFor
+) -> None:
+    browser = client_for(officer)
+    address = reverse("files:conflict", args=[file.pk])
+    assert address in text(browser, "page", file_id=file.pk)
+    assert "Je me récuse" in text(browser, "conflict", file_id=file.pk)
+    assert browser.post(address).status_code == 302
+    assert Recusal.objects.get().officer == officer
+    refused = browser.get(reverse("files:page", args=[file.pk]))
+    assert refused.status_code == 403
+    assert "autre gestionnaire" in refused.content.decode()
+
+
+def test_a_protected_person_from_the_mark_to_the_opening(
+    file: AlimonyFile, officer: User, approver: User, coordinator: User, client_for: ClientFor
+) -> None:
+    watcher, second, browser = client_for(coordinator), client_for(approver), client_for(officer)
+    mark, own_page = reverse("files:protected"), reverse("files:page", args=[file.pk])
+    found = watcher.post(mark, {"step": "find", "number": file.number}).content.decode()
+    assert str(file.debtor) in found
+    chosen = {"number": file.number, "person": str(file.debtor_id), "ground": "colleague"}
+    assert watcher.post(mark, {"step": "protect", **chosen}).status_code == 302
+    assert browser.get(own_page).status_code == 403
+    ask = reverse("files:protected-ask")
+    assert browser.post(ask, {"number": "SECAL-2026-999999", "reason": REASON}).status_code == 404
+    assert browser.post(ask, {"number": file.number, "reason": REASON}).status_code == 302
+    opening = ProtectedOpening.objects.get()
+    for client in (second, watcher):
+        assert REASON in text(client, "protected-agreements")
+        client.post(reverse("files:protected-agreements"), {"request": str(opening.pk)})
+    assert browser.get(own_page).status_code == 200
+    row = PersonProtection.objects.get()
+    watcher.post(mark, {"step": "lift", "request": str(row.pk)})
+    assert "Personne n’est protégé" in text(watcher, "protected")
+
+
+def test_a_request_that_is_no_request_is_answered_in_words(coordinator: User, client_for: ClientFor) -> None:
+    watcher = client_for(coordinator)
+    for name, values in (
+        ("protected-agreements", {"request": "²²"}),
+        ("emergency-reviews", {"request": "", "finding": "justified"}),
+        ("emergency-reviews", {"finding": "nonsense"}),
+        ("protected", {"step": "lift", "request": ""}),
+    ):
+        assert watcher.post(reverse(f"files:{name}"), values).status_code == 302
