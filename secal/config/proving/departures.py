@@ -118,6 +118,8 @@ def _trial(number: int, one: Bailiff, portal: str) -> Trial:
     (user_id,) = one.sees["access_user"]
     (file_id,) = one.sees["recovery_cases_recoveryfile"]
     session = requests.Session()
+    # A connection kept alive may be closed by the server just as the next request sets out.
+    session.headers["Connection"] = "close"
     session.cookies.set(SITES["portal"].cookie("seat"), one.token)
     path = reverse("portal:file", args=[file_id], urlconf="secal.config.portal_urls")
     return Trial(user_id, f"P-{number}", session, portal, path)

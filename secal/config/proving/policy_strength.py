@@ -97,6 +97,8 @@ def _arguments() -> list[str]:
     return [
         str(ROOT / TESTS), "-x", "-q", "--no-header", f"--rootdir={ROOT}", "-o", "addopts=",
         "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist",
+        # Whatever was imported once for all of them cannot be rewritten any more.
+        "-W", "ignore::pytest.PytestAssertRewriteWarning",
     ]  # fmt: skip
 
 
