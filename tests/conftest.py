@@ -44,6 +44,7 @@ from secal.access.roles import PLANE_OF_ROLE, Mission, Plane, Role
 from secal.access.unit_of_work import UnitOfWorkMiddleware, acting_as
 from secal.config.services import roles
 from secal.config.settings.sites import SITES
+from tests.drawing import few_models_drawn
 
 ROOT = Path(__file__).resolve().parents[1]
 ALIASES = ("default", "owner", "door", "eraser", "watch")
@@ -113,7 +114,8 @@ def _build_template(name: str) -> None:
     draft = f"test_draft_{os.getpid()}"
     roles.prepare_database(admin_url, draft)
     _point_at(draft)
-    call_command("migrate", verbosity=0, interactive=False)
+    with few_models_drawn():
+        call_command("migrate", verbosity=0, interactive=False)
     _point_at("postgres")
     with _administrator("postgres") as admin:
         admin.execute(

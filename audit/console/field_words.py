@@ -1,4 +1,6 @@
-"""French words for the columns of tracked models, by their name; a column that is not here keeps its own."""
+"""French words for the columns of tracked models and for the kinds of data that a line of the log names."""
+
+from django.utils.translation import gettext as _
 
 from secal.kernel.errors import gettext_noop
 
@@ -57,3 +59,68 @@ FIELDS: dict[str, str] = {
     "valid_from": gettext_noop("valable dès le"),
     "valid_until": gettext_noop("valable jusqu’au"),
 }
+"""By column; a column that is not here keeps its own name."""
+
+LOGGED: dict[str, str] = {
+    "acts": gettext_noop("actes"),
+    "advance": gettext_noop("avance"),
+    "amount": gettext_noop("montant"),
+    "application": gettext_noop("demande"),
+    "balance": gettext_noop("solde"),
+    "certificate": gettext_noop("certificat"),
+    "charges": gettext_noop("charges"),
+    "children": gettext_noop("enfants"),
+    "commitments": gettext_noop("engagements"),
+    "communication": gettext_noop("communication"),
+    "configuration": gettext_noop("configuration"),
+    "deadlines": gettext_noop("délais"),
+    "debts": gettext_noop("dettes"),
+    "decision": gettext_noop("décision"),
+    "deeds": gettext_noop("exploits"),
+    "document": gettext_noop("pièce"),
+    "documents": gettext_noop("pièces"),
+    "draft": gettext_noop("brouillon"),
+    "due": gettext_noop("dû"),
+    "due_on": gettext_noop("échéance"),
+    "entries": gettext_noop("écritures"),
+    "exclusion": gettext_noop("motif d’exclusion"),
+    "held": gettext_noop("sommes gardées par l’huissier"),
+    "history": gettext_noop("historique"),
+    "ledger": gettext_noop("compte"),
+    "means": gettext_noop("ressources"),
+    "missions": gettext_noop("missions"),
+    "motive": gettext_noop("motivation"),
+    "niss_masked": gettext_noop("NISS masqué"),
+    "notice": gettext_noop("mise en demeure"),
+    "notices": gettext_noop("mises en demeure"),
+    "paper": gettext_noop("pièce"),
+    "papers": gettext_noop("pièces"),
+    "parties": gettext_noop("parties"),
+    "past": gettext_noop("historique"),
+    "payments": gettext_noop("paiements"),
+    "reason": gettext_noop("motif"),
+    "reasons": gettext_noop("motifs"),
+    "receipts": gettext_noop("recettes"),
+    "remittance": gettext_noop("communication du virement"),
+    "remitter_iban": gettext_noop("compte du donneur d’ordre"),
+    "remitter_name": gettext_noop("nom du donneur d’ordre"),
+    "rights": gettext_noop("droits"),
+    "roles": gettext_noop("rôles"),
+    "roll": gettext_noop("rôle spécial"),
+    "rolls": gettext_noop("rôles spéciaux"),
+    "session": gettext_noop("session"),
+    "terms": gettext_noop("termes"),
+    "timeline": gettext_noop("ce qui s’est passé"),
+    "titles": gettext_noop("titres"),
+    "traces": gettext_noop("traces"),
+    "verdict": gettext_noop("réponse de la révision"),
+    "work": gettext_noop("travail à faire"),
+}
+"""By the name under which a line of the log says what was shown, where that is no column."""
+
+
+def field_text(name: str) -> str:
+    """What was shown, in words; of a paper, only that it was one."""
+    kind = name.partition(":")[0]
+    words = LOGGED.get(kind) or FIELDS.get(kind)
+    return _(words) if words else name

@@ -11,6 +11,7 @@ from audit.console import events, naming
 from audit.log.reading import Criteria, Why
 from secal.access.models import User
 from secal.kernel.identifiers import Reading, SearchKind, detect_kind
+from secal.office import keeping
 from secal.people.identifiers import niss_index
 from secal.people.models import Employer, Person
 from secal.people.services import searchable
@@ -68,6 +69,8 @@ def find(text: str, *, why: Why) -> list[Found]:
     number = reading.value if reading.kind == SearchKind.FILE_NUMBER and reading.valid else typed.upper()
     if unit := naming.unit_of_number(number):
         return [Found(UNIT, unit[1], number)]
+    if erased := keeping.erased_unit(number):
+        return [Found(IDENTIFIER, erased, number)]
     found = _people(reading) if reading.valid else []
     named = [line for line in found if line.kind in (PERSON, EMPLOYER)]
     events.names_shown("log.search", why=why, subjects=[line.id for line in named])

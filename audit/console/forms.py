@@ -16,7 +16,7 @@ from secal.access.models import User
 from secal.office.fields import DayField
 from secal.office.formatting import BRUSSELS
 
-ANY = [("", _("Tous"))]
+ANYBODY, ANY_OF_THESE = _("Tous"), _("Toutes")
 _REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9./-]{2,39}", re.ASCII)
 
 
@@ -63,7 +63,7 @@ class SearchForm(WhyForm):
     about = text_field(
         _("Au sujet de"),
         required=False,
-        help_text=_("NISS, nom, numéro d’entreprise, numéro de dossier ou identifiant d’un certificat."),
+        help_text=_("NISS, nom, numéro d’entreprise, numéro de dossier ou de certificat d’effacement."),
     )
     officer = forms.ChoiceField(label=_("Par"), required=False)
     since = DayField(label=_("Du"), required=False)
@@ -78,13 +78,19 @@ class SearchForm(WhyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         staff = User.objects.order_by("family_name", "given_name", "pk")
-        self._choices("officer", [(str(user.pk), f"{user.family_name} {user.given_name}") for user in staff])
-        self._choices("purpose", sorted((code, _(text)) for code, text in PURPOSES.items()))
-        self._choices("kind", [(code, _(text)) for code, text in KINDS.items()])
+        self._choices(
+            "officer",
+            [(str(user.pk), f"{user.family_name} {user.given_name}") for user in staff],
+            any_=ANYBODY,
+        )
+        self._choices(
+            "purpose", sorted((code, _(text)) for code, text in PURPOSES.items()), any_=ANY_OF_THESE
+        )
+        self._choices("kind", [(code, _(text)) for code, text in KINDS.items()], any_=ANY_OF_THESE)
 
-    def _choices(self, name: str, choices: list[Any]) -> None:
+    def _choices(self, name: str, choices: list[Any], *, any_: Any) -> None:
         field: Any = self.fields[name]
-        field.choices = [*ANY, *choices]
+        field.choices = [("", any_), *choices]
 
     def clean_chosen(self) -> finding.Found | None:
         token = self.cleaned_data["chosen"]

@@ -1,7 +1,10 @@
 """French words for the reasons in the security log: why somebody was refused, how much a job made."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
+from secal.access.roles import Mission, Plane, Role
 from secal.kernel.errors import gettext_noop
 
 REASONS: dict[str, str] = {
@@ -107,6 +110,28 @@ REASONS: dict[str, str] = {
 }
 
 
+ENTRIES: dict[str, str] = {
+    "keep": gettext_noop("à conserver"),
+    "end": gettext_noop("à terminer"),
+    "chamber": gettext_noop("Liste de la Chambre nationale"),
+    "error": gettext_noop("Inscription erronée"),
+    "incident": gettext_noop("Incident de sécurité"),
+    "left": gettext_noop("Quitte le service"),
+    "long_absence": gettext_noop("Longue absence"),
+    "moved": gettext_noop("Change de fonction ou de section"),
+    "review": gettext_noop("Révision trimestrielle"),
+    "task_over": gettext_noop("La tâche ou le remplacement est terminé"),
+}
+"""What a review of rights answered, and why a right ended."""
+
+RIGHTS: dict[str, Any] = {
+    str(code): label for words in (Plane, Role, Mission) for code, label in words.choices
+}
+"""Of a line about a right, the reason is the right: its code and its name."""
+
+
 def reason_text(code: str) -> str:
     """The reason in words. What is no such code is shown as it is: the number of a complaint."""
-    return _(REASONS[code]) if code in REASONS else code
+    if words := REASONS.get(code) or ENTRIES.get(code):
+        return _(words)
+    return str(RIGHTS.get(code, code))

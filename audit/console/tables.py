@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audit.console.codes import capacity_text, kind_status, purpose_text
+from audit.console.field_words import field_text
 from audit.console.obligations import Proof
 from audit.console.reasons import reason_text
 from audit.console.selectors import Line
@@ -43,7 +44,7 @@ def _cells(line: Line) -> list[Any]:
         row.at,
         {"value": line.who or _("personne"), "hint": ", ".join(filter(None, [capacity, row.section]))},
         kind_status(row.kind),
-        {"value": act_text(row.act), "hint": ", ".join(row.fields)},
+        {"value": act_text(row.act), "hint": ", ".join(field_text(name) for name in row.fields)},
         {"value": line.subject or line.file, "hint": line.file if line.subject else ""},
         {"value": purpose_text(row.purpose), "hint": reason_text(row.reason)},
     ]
@@ -55,7 +56,7 @@ def rights(rules: Sequence[PageRule]) -> dict[str, Any]:
         "caption": _("Droits par page"),
         "caption_hidden": True,
         "columns": [
-            {"label": _("Page"), "kind": "code"},
+            {"label": _("Page")},
             {"label": _("Acte")},
             {"label": _("Rôles d’accès")},
             {"label": _("De qui")},

@@ -4,6 +4,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from audit.retention.models import Certificate, ErasureApproval, ErasureItem, ErasureList, ListChange
+from audit.retention.selectors import erased_unit
 from secal.access.models import Office, User
 from secal.office import keeping, menu
 
@@ -28,3 +29,4 @@ for model in STAFF_MODELS:
     keeping.exempt(model, STAFF)
 for model in PROOF_MODELS:
     keeping.exempt(model, PROOF)
+keeping.remember(erased_unit)

@@ -131,3 +131,9 @@ def certificate_document(certificate_id: uuid.UUID) -> Certificate | None:
     if found is not None:
         events.certificate_exported(unit=found.item.unit_id)
     return found
+
+
+def erased_unit(number: str) -> uuid.UUID | None:
+    """The erased unit of this number, or of the certificate with this number. For the log's own search."""
+    named = Certificate.objects.filter(Q(number=number) | Q(item__number=number))
+    return named.values_list("item__unit_id", flat=True).first()

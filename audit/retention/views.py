@@ -18,7 +18,7 @@ from secal.access.policy import may
 from secal.kernel.errors import DomainError
 from secal.office import job_progress
 from secal.office.clock import today
-from secal.office.job_views import following
+from secal.office.job_views import following, is_live
 from secal.office.models import Job
 from secal.office.screens import page, screen
 
@@ -137,5 +137,6 @@ def _list_page(request: HttpRequest, list_id: uuid.UUID, form: RejectForm) -> Ht
         "job": job_progress.shown(job) if job else None,
         "error_words": job_progress.error_words(job) if job else "",
         "working": working,
+        "live": is_live(request),
     }
     return following(request, page(request, "retention/list.html", context), working=working)

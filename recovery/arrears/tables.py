@@ -91,7 +91,7 @@ def debts(found: Sequence[Debt], figures: EmployerFigures) -> dict[str, Any]:
             }
         )
     return {
-        "caption": _("Dettes par trimestre"),
+        "caption": _("Dettes comptabilisées par trimestre"),
         "caption_hidden": True,
         "columns": [
             {"label": _("Trimestre")},

@@ -18,6 +18,7 @@ from recovery.cases.models import (
     Mandate,
     MandatePermission,
     MandateState,
+    Outcome,
     RecoveryFile,
     Title,
     TitleState,
@@ -197,7 +198,8 @@ def status(file: RecoveryFile) -> dict[str, Any]:
     if file.ended_on:
         return {"state": "good", "word": _("terminé")}
     if file.outcome:
-        return {"state": "attention", "word": file.get_outcome_display()}
+        state = "good" if file.outcome == Outcome.PAID else "attention"
+        return {"state": state, "word": file.get_outcome_display()}
     return {"state": "underway", "word": _("recouvrement en cours")}
 
 

@@ -56,8 +56,7 @@ class ReceivedList(models.Model):
     counts = models.JSONField(default=dict)
     """How many lines, leavers, changes, proposals."""
     active_users = models.PositiveIntegerField(null=True)
-    """Of a full list: users of the portal who were active after it. The guard against mass removal rests on
-    it."""
+    """Of a full list: users with access whom it names. The guard against mass removal rests on it."""
     times = models.PositiveIntegerField(default=1)
     """How often the same message was refused for the same reason."""
     last_seen_at = models.DateTimeField()

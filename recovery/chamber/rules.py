@@ -24,7 +24,7 @@ def too_many(*, leaving: int, before: int, users: int) -> bool:
 
     leaving  who would lose access now, without those whom the Chamber named individually
     before   who lost it so since the last full list that was accepted
-    users    active users of the portal when that list was accepted
+    users    those with access whom that list named
     """
     if not leaving:
         return False

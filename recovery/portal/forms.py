@@ -287,11 +287,13 @@ class EndForm(PortalForm):
         label=_("Si vous rendez le titre, pourquoi"),
         choices=[("", _("– choisissez –")), *HandBackReason.choices],
         required=False,
+        help_text=_("Exigé pour rendre le titre, et seulement là."),
     )
     close_reason = forms.ChoiceField(
         label=_("Si vous clôturez, pourquoi"),
         choices=[("", _("– choisissez –")), *CloseReason.choices],
         required=False,
+        help_text=_("Exigé pour clôturer, et seulement là."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -44,6 +44,15 @@ class DeadlineKind(StrEnum):
     REMIT = "remit"
 
 
+class Standstill(StrEnum):
+    """What is next when no clock of the bailiff's says it: no day is known."""
+
+    PAID = "paid"
+    """Nothing is owed any more: the office closes its intervention."""
+    OPPOSED = "opposed"
+    """The court has to decide first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """One of the clocks of a title. `over`: it has run, or has been met."""
@@ -123,15 +132,28 @@ def deadlines(title: TitleFacts, *, now: datetime, parameters: ExecutionParamete
     pay_by = title.served_at + timedelta(hours=parameters.pay_order_hours.value)
     execution = earliest_execution(title.served_at, parameters)
     found.append(Deadline(DeadlineKind.ORDER_TO_PAY, pay_by, over=pay_by <= now))
-    if title.opposition_until is not None:
+    opposed = title.opposed_at(today)
+    if title.opposition_until is not None and not opposed:
         found.append(
             Deadline(DeadlineKind.OPPOSITION, title.opposition_until, over=title.opposition_until < today)
         )
-    if not title.opposed_at(today):
+    if not opposed:
         found.append(Deadline(DeadlineKind.EXECUTION, execution, over=execution <= now))
     if title.lapses_on is not None:
         found.append(Deadline(DeadlineKind.LAPSE, title.lapses_on))
     return sorted(found, key=lambda clock: (clock.over, clock.day, clock.kind))
+
+
+def next_step(
+    clocks: Sequence[Deadline], *, remit_by: Deadline | None, paid: bool, opposed: bool
+) -> Deadline | Standstill | None:
+    """What a bailiff does next in a file. paid: nothing is owed; opposed: of every title, so that nothing is
+    executed. Money held is passed on whatever else stands."""
+    if paid:
+        return remit_by or Standstill.PAID
+    if opposed:
+        return remit_by or Standstill.OPPOSED
+    return next_deadline([*clocks, remit_by] if remit_by else clocks)
 
 
 def next_deadline(clocks: Sequence[Deadline]) -> Deadline | None:

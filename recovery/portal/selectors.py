@@ -29,7 +29,7 @@ from recovery.cases.models import (
 from recovery.cases.selectors import get_mandated_file, mandated_files, open_document, own_running_mandates
 from recovery.portal import events
 from recovery.portal.models import CollectedPayment
-from recovery.portal.rules import Deadline, DeadlineKind, TitleFacts, deadlines, next_deadline
+from recovery.portal.rules import Deadline, DeadlineKind, Standstill, TitleFacts, deadlines, next_step
 from secal.access.actors import current_actor
 from secal.access.models import User
 from secal.kernel.periods import Month
@@ -44,6 +44,8 @@ SHOWN = (
     "acts", "payments", "documents",
 )  # fmt: skip
 """What the page of a file shows, as the log names it."""
+PENDING = Q(opposed_on__isnull=False, opposition_decided_on=None)
+"""A title under an opposition that no court has decided."""
 
 
 class Tab(StrEnum):
@@ -61,7 +63,7 @@ class Line:
     file: RecoveryFile
     titles: tuple[Title, ...]
     due: AmountDue
-    next: Deadline | None
+    next: Deadline | Standstill | None
     last_act: Act | None
 
 
@@ -113,9 +115,9 @@ class FileRoom:
     remit_by: Deadline | None
 
     @property
-    def next(self) -> Deadline | None:
+    def next(self) -> Deadline | Standstill | None:
         clocks = [clock for room in self.titles for clock in room.clocks]
-        return next_deadline([*clocks, self.remit_by] if self.remit_by else clocks)
+        return _next([room.title for room in self.titles], clocks, self.due, self.remit_by)
 
 
 def tab_counts(*, on: date) -> dict[Tab, int]:
@@ -130,7 +132,7 @@ def tab_counts(*, on: date) -> dict[Tab, int]:
 def files(tab: Tab, *, on: date) -> QuerySet[RecoveryFile]:
     """The files of a tab, the most urgent first: what lapsed or is overdue, then by next deadline."""
     titles = _own_titles(OuterRef("pk"))
-    oppositions = titles.filter(opposition_until__gte=on).order_by("opposition_until")
+    oppositions = titles.filter(opposition_until__gte=on).exclude(PENDING).order_by("opposition_until")
     lapses = (
         Claim.objects.filter(book=OuterRef("book"), limitation_on__isnull=False)
         .alias(open=Sum("postings__amount", filter=Q(postings__account=Account.DEBTOR)))
@@ -164,8 +166,10 @@ def lines(page: Sequence[RecoveryFile], *, now: datetime) -> list[Line]:
             file=file,
             titles=tuple(titles[file.pk]),
             due=due[file.pk],
-            next=next_deadline(
-                [clock for title in titles[file.pk] for clock in _clocks(title, due[file.pk].lapses_on, now)]
+            next=_next(
+                titles[file.pk],
+                [clock for title in titles[file.pk] for clock in _clocks(title, due[file.pk].lapses_on, now)],
+                due[file.pk],
             ),
             last_act=max(
                 (acts[title.pk] for title in titles[file.pk] if title.pk in acts),
@@ -257,13 +261,12 @@ def _own_titles(file: Any) -> QuerySet[Title]:
 
 def _in_tab(tab: Tab, on: date) -> Q:
     served = Q(state=TitleState.SERVED)
-    pending = Q(opposed_on__isnull=False, opposition_decided_on=None)
     wanted = {
         Tab.ALL: Q(),
         Tab.TO_SERVE: Q(state=TitleState.MANDATED),
-        Tab.WAITING: served & Q(opposition_until__gte=on) & ~pending,
-        Tab.OPPOSED: served & pending,
-        Tab.TO_EXECUTE: served & Q(opposition_until__lt=on) & ~pending,
+        Tab.WAITING: served & Q(opposition_until__gte=on) & ~PENDING,
+        Tab.OPPOSED: served & PENDING,
+        Tab.TO_EXECUTE: served & Q(opposition_until__lt=on) & ~PENDING,
     }[tab]
     return Q(Exists(_own_titles(OuterRef("pk")).filter(wanted)))
 
@@ -295,6 +298,14 @@ def _clocks(title: Title, lapses_on: date | None, now: datetime) -> list[Deadlin
     served = title.served_at
     parameters = execution_parameters(on=served.astimezone(BRUSSELS).date()) if served else None
     return deadlines(facts, now=now, parameters=parameters)
+
+
+def _next(
+    titles: Sequence[Title], clocks: Sequence[Deadline], due: AmountDue, remit_by: Deadline | None = None
+) -> Deadline | Standstill | None:
+    return next_step(
+        clocks, remit_by=remit_by, paid=due.due <= 0, opposed=all(title.opposed for title in titles)
+    )
 
 
 def _told_acts(file: RecoveryFile, titles: Sequence[Title]) -> list[ToldAct]:

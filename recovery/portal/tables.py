@@ -1,5 +1,6 @@
 """Tables, facts and words of the portal's pages, as `templates/README.md` wants them."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from recovery.cases.models import Act, ActKind, Document, Title, TitleState
 from recovery.cases.wording import arrondissement_text, quarter_text
 from recovery.portal.forms import ActForm, EndForm, PaymentForm, ServiceForm
 from recovery.portal.models import CollectedPayment
-from recovery.portal.rules import Deadline, DeadlineKind
+from recovery.portal.rules import Deadline, DeadlineKind, Standstill
 from recovery.portal.selectors import Debtor, FileRoom, Line, Tab, TitleRoom, ToldAct
 from recovery.portal.services import ActFacts, ServiceFacts
 from secal.kernel.arrondissements import labour_court
@@ -82,8 +83,19 @@ def files(lines: Sequence[Line], *, on: date) -> dict[str, Any]:
     }
 
 
-def next_step(clock: Deadline | None) -> dict[str, Any] | None:
-    return {"label": clock_words(clock.kind), "due": clock.day} if clock else None
+def standstill_words(standstill: Standstill) -> str:
+    """What is next when no clock says it."""
+    return {
+        Standstill.PAID: _("Tout est payé : clôturer l’intervention"),
+        Standstill.OPPOSED: _("Opposition en cours : attendre la décision du tribunal"),
+    }[standstill]
+
+
+def next_step(step: Deadline | Standstill | None, *, file_id: uuid.UUID) -> dict[str, Any] | None:
+    if isinstance(step, Standstill):
+        url = reverse("portal:end", args=[file_id]) if step is Standstill.PAID else ""
+        return {"label": standstill_words(step), "url": url}
+    return {"label": clock_words(step.kind), "due": step.day} if step else None
 
 
 def build_up(due: AmountDue) -> dict[str, Any]:
@@ -337,7 +349,7 @@ def _common_answers(form: Any, facts: Any) -> list[dict[str, Any]]:
 
 
 def _file_row(line: Line, on: date) -> dict[str, Any]:
-    late = line.next is not None and line.next.day < on
+    late = isinstance(line.next, Deadline) and line.next.day < on
     url = reverse("portal:file", args=[line.file.pk])
     cells = [
         {"value": line.file.number, "url": url, "hint": ", ".join(title.number for title in line.titles)},
@@ -356,10 +368,12 @@ def _last_act(act: Act | None) -> Any:
     return {"value": str(act.get_kind_display()), "hint": date_text(act.acted_at)}
 
 
-def _next(clock: Deadline | None) -> Any:
-    if clock is None:
+def _next(step: Deadline | Standstill | None) -> Any:
+    if isinstance(step, Standstill):
+        return standstill_words(step)
+    if step is None:
         return _("aucune")
-    return {"value": clock.day, "hint": clock_words(clock.kind)}
+    return {"value": step.day, "hint": clock_words(step.kind)}
 
 
 def _in_words(clock: Deadline, on: date) -> str:

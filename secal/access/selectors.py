@@ -5,15 +5,14 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from secal.access.actors import Actor
 from secal.access.commitments.selectors import committed
 from secal.access.errors import Refused
-from secal.access.models import Appointment, Charge, UserRole
 from secal.access.roles import Mission, Plane, Role
 
 
@@ -26,35 +25,44 @@ def running(today: date) -> Q:
     return Q(Q(valid_until=None) | Q(valid_until__gte=today), valid_from__lte=today, ended_at=None)
 
 
+WHO_WORKS = """
+SELECT u.given_name, u.family_name, u.language, u.niss_bi, u.employer_bi, a.section, a.office_id,
+       r.plane, array_agg(r.role)::text[],
+       ARRAY(SELECT c.mission::text FROM access_charge c WHERE c.user_id = %(user)s
+                AND c.ended_at IS NULL AND c.valid_from <= %(today)s
+                AND coalesce(c.valid_until >= %(today)s, true))
+  FROM access_userrole r
+  JOIN access_appointment a ON a.id = r.appointment_id
+  JOIN access_user u ON u.id = r.user_id
+ WHERE r.user_id = %(user)s AND u.is_active
+   AND r.ended_at IS NULL AND r.valid_from <= %(today)s AND coalesce(r.valid_until >= %(today)s, true)
+   AND a.ended_at IS NULL AND a.valid_from <= %(today)s AND coalesce(a.valid_until >= %(today)s, true)
+ GROUP BY u.id, a.id, r.plane
+"""
+"""One statement, since every request asks it: the rights that are `running`."""
+
+
 def actor_or_none(user_id: uuid.UUID) -> Actor | None:
     """The actor for a user who is active, appointed, and holds at least one role today; asked at every
     request."""
-    today = timezone.localdate()
-    rows = list(
-        UserRole.objects.filter(running(today), user_id=user_id, user__is_active=True)
-        .filter(appointment__in=Appointment.objects.filter(running(today), user_id=user_id))
-        .select_related("user", "appointment")
-        .annotate(
-            missions=ArraySubquery(
-                Charge.objects.filter(running(today), user_id=OuterRef("user_id")).values("mission")
-            )
-        )
-    )
-    if not rows:
+    with connection.cursor() as cursor:
+        cursor.execute(WHO_WORKS, {"user": user_id, "today": timezone.localdate()})
+        rows = cursor.fetchall()
+    if len(rows) != 1:
         return None
-    user = rows[0].user
+    given, family, language, niss_bi, employer_bi, section, office, plane, roles, missions = rows[0]
     return Actor(
-        id=user.pk,
-        name=user.display_name,
-        plane=Plane(rows[0].plane),
-        roles=frozenset(Role(row.role) for row in rows),
-        missions=frozenset(Mission(mission) for mission in rows[0].missions),
-        section=rows[0].appointment.section,
-        language=user.language,
-        niss_bi=user.niss_bi,
-        employer_bi=user.employer_bi,
-        office=rows[0].appointment.office_id,
-        committed=committed(user.pk),
+        id=user_id,
+        name=f"{given} {family}",
+        plane=Plane(plane),
+        roles=frozenset(map(Role, roles)),
+        missions=frozenset(map(Mission, missions)),
+        section=section,
+        language=language,
+        niss_bi=niss_bi,
+        employer_bi=employer_bi,
+        office=office,
+        committed=committed(user_id),
     )
 
 

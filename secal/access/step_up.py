@@ -1,30 +1,30 @@
 """Sensitive acts need the card once more: used within the last five minutes, not merely at the login.
 
 Whoever comes with an older use goes to the door and back to the page that they wanted. What they had sent is
-never sent again for them: they decide once more, with the card.
+never sent again for them: they decide once more, with the card. A form gets a page with the way to the door
+on it, no redirection: the content security policy (`form-action`) lets no form end at the identity provider.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 
 from audit.log import events as log
 from secal.access.errors import Refused
 from secal.access.policy import SENSITIVE_ACTS
+from secal.access.way_back import SAFE, page_of
 
 FRESH_FOR = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(seconds=30)
 """By how much the provider's clock may be ahead of ours."""
 NOT_FRESH = "card_not_fresh"
 """The reason of a refusal that a fresh use of the card would lift."""
-SAFE = ("GET", "HEAD")
 
 
 def fresh_enough(authenticated_at: datetime | None, now: datetime) -> bool:
@@ -64,12 +64,7 @@ class StepUpMiddleware:
 
 
 def to_the_door(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('access:confirm')}?{urlencode({'next': _page(request)})}")
-
-
-def _page(request: HttpRequest) -> str:
-    """Where to come back to: the page asked for; after a sent form, the page that held it."""
-    page = request.get_full_path() if request.method in SAFE else request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
-        return page
-    return reverse(settings.LOGIN_REDIRECT_URL)
+    door = f"{reverse('access:confirm')}?{urlencode({'next': page_of(request)})}"
+    if request.method in SAFE:
+        return redirect(door)
+    return render(request, "access/card_again.html", {"door": door}, status=403)

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from secal.cases.models import ClosureGround, EventKind, ReviewFinding
-from secal.office.formatting import month_text
+from secal.office.formatting import of_month_text
 from secal.office.timelines import Reader, Telling, Words
 from secal.people.models import OutcomeCode
 
@@ -33,7 +33,7 @@ WORDS: Words = {
     "arrears_taken_over": _("Arriérés pris en charge"),
     "receipt_allocated": _("Paiement du débiteur, valeur %(value_on)s"),
     "receipt_put_back": _("Paiement du %(value_on)s remis en attente"),
-    "terms_due": _("Terme de %(month)s"),
+    "terms_due": _("Terme %(month)s"),
     "closure_proposed": _("Clôture proposée : %(ground)s"),
     "closure_returned": _("Clôture renvoyée au gestionnaire : %(ground)s"),
     "file_closed": _("Dossier clôturé : %(ground)s"),
@@ -43,8 +43,8 @@ WORDS: Words = {
     "emergency_reviewed": _("Accès d’urgence examiné : %(finding)s"),
     "officer_recused": _("Le gestionnaire s’est récusé"),
     "protected_opening_agreed": _("Ouverture du dossier protégé accordée par deux personnes"),
-    "advance_paid": _("Avance de %(month)s payée"),
-    "advance_rejected": _("Avance de %(month)s refusée par la banque (motif %(reason)s)"),
+    "advance_paid": _("Avance %(month)s payée"),
+    "advance_rejected": _("Avance %(month)s refusée par la banque (motif %(reason)s)"),
 }
 
 ROLES: Words = {"creditor": _("créancier"), "debtor": _("débiteur")}
@@ -64,7 +64,7 @@ def _role(value: str) -> str:
 
 
 READERS: dict[str, Reader] = {
-    "month": lambda value: month_text(date.fromisoformat(f"{value[:7]}-01")),
+    "month": lambda value: of_month_text(date.fromisoformat(f"{value[:7]}-01")),
     "role": _role,
     "ground": lambda code: str(ClosureGround(code).label),
     "why": lambda code: str(OutcomeCode(code).label),

@@ -30,7 +30,8 @@ WITHOUT_SERVICES = {
 }
 IN_SCRATCH = {"prove", "bench"}
 IN_TEST_SLOT = {"obligations"}
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The one without windows first: it draws the same with two thirds of the work."""
 
 
 def run(arguments: Sequence[str], root: str) -> int:
@@ -119,8 +120,8 @@ def test_arguments(arguments: Sequence[str], *, chromium: str | None) -> list[st
         os.environ["CHROMIUM"] = chromium
         return chosen
     sys.stdout.write(
-        "manage.py: no Chromium here, so browser tests are left out; to run them: apt-get install chromium "
-        "(or set CHROMIUM to its path)\n"
+        "manage.py: no Chromium here, so browser tests are left out; to run them: apt-get install "
+        "chromium-headless-shell (or set CHROMIUM to a browser's path)\n"
     )
     sys.stdout.flush()
     wanted = option(chosen, "-m")

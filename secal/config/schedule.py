@@ -13,6 +13,7 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=0),
     },
     "appointments-begin": {"task": "register.place_staff", "schedule": crontab(hour=0, minute=1)},
+    "files-without-officer": {"task": "files.ask_for_officers", "schedule": crontab(hour=0, minute=10)},
     "monthly-terms": {"task": "files.make_terms_due", "schedule": crontab(hour=4, minute=0)},
     "what-has-to-go": {"task": "retention.list_due_units", "schedule": crontab(hour=1, minute=15)},
     "approved-erasures": {"task": "retention.erase_approved_lists", "schedule": crontab(hour=1, minute=45)},

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from secal.access.unit_of_work import service_work
+from secal.cases.services import ask_for_officers
 from secal.files.jobs import KIND
 from secal.kernel.periods import Month
 from secal.office.clock import today
@@ -17,3 +18,10 @@ def make_terms_due() -> None:
     with service_work("terms"):
         for period in (month - 1, month):
             request_job(KIND, str(period))
+
+
+@shared_task(name="files.ask_for_officers")
+def ask_for_officers_today() -> int:
+    """What officers who left were working on goes to the second signatories' lists."""
+    with service_work("assignment"):
+        return ask_for_officers(on=today())

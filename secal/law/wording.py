@@ -127,6 +127,9 @@ TITLES: dict[str, str] = {
 }
 """Title of each parameter, by its name."""
 
+DEMANDS = frozenset({"eligibility_creditor_in_belgium", "eligibility_debtor_in_belgium"})
+"""Flags that say whether the law demands something: of these, yes or no would read as met or unmet."""
+
 UNITS: dict[str, str] = {
     "copies": gettext_noop("exemplaires"),
     "days": gettext_noop("jours"),

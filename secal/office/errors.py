@@ -6,13 +6,14 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.log import events
 from secal.access.errors import Refused
-from secal.access.policy import ACTS
+from secal.access.policy import ACTS, may
 from secal.access.roles import PLANE_OF_ROLE, Plane
-from secal.office.act_words import act_text
+from secal.office.right_words import right_text
 
 GRANTABLE = frozenset({"role_missing", "not_charged"})
 """Refusals for want of a right that somebody can be given; the others depend on the object."""
@@ -22,23 +23,45 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, "400", 400)
 
 
+OTHER_WAY = {"protected_person": ("protection.ask", "files:protected-ask")}
+"""Where somebody may still ask for what was refused: the act that it takes, and its page."""
+
+
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: names the missing right, who has it, and who can grant it, when the policy said so."""
     if not isinstance(exception, Refused):
         return _page(request, "403", 403)
     context = {
         "refusal": exception,
-        "missing_right": act_text(exception.act),
-        "grantor": _grantor(exception.act) if exception.reason in GRANTABLE else "",
+        "missing_right": right_text(exception.act),
+        "other_way": _other_way(exception.reason),
+        "grantor": _grantor(exception, request) if exception.reason in GRANTABLE else "",
     }
     return _page(request, "403", 403, **context)
 
 
-def _grantor(act: str) -> str:
-    """Who gives somebody the role that this act needs, in a sentence: nobody gives rights in their own
-    plane."""
-    planes = {PLANE_OF_ROLE[role] for role in ACTS.get(act, ())}
+def _other_way(reason: str) -> str:
+    act, page = OTHER_WAY.get(reason, ("", ""))
+    return reverse(page) if act and may(act) else ""
+
+
+def _grantor(refusal: Refused, request: HttpRequest) -> str:
+    """Who gives somebody the role that this act needs, in a sentence or two: nobody gives rights in their own
+    plane, and nobody can be given those of another plane than theirs."""
+    planes = {PLANE_OF_ROLE[role] for role in ACTS.get(refusal.act, ())}
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.plane is None or actor.plane in planes:
+        return _giver(planes, excluded=False)
+    excluded = _(
+        "Votre domaine (%(plane)s) exclut ce droit : tant que vous y êtes, personne ne peut vous l’accorder."
+    )
+    return f"{excluded % {'plane': Plane(actor.plane).label}} {_giver(planes, excluded=True)}"
+
+
+def _giver(planes: set[Plane], *, excluded: bool) -> str:
     if planes - {Plane.USER_ADMINISTRATION, Plane.OVERSIGHT}:
+        if excluded:
+            return _("À d’autres, il est accordé par le gestionnaire des utilisateurs.")
         return _(
             "Un droit est accordé par le gestionnaire des utilisateurs, à la demande "
             "de votre chef de section."

@@ -13,7 +13,7 @@ from secal.kernel.periods import Month
 from secal.kernel.reckoning import wording
 from secal.law import all_parameters
 from secal.law.page_wording import CODES, TEXTS
-from secal.law.wording import CONTENTS, TITLES, UNITS
+from secal.law.wording import CONTENTS, DEMANDS, TITLES, UNITS
 from secal.office import formatting
 
 STEPS: dict[str, str] = dict(wording.STEPS)
@@ -62,8 +62,10 @@ def value_text(value: Scalar) -> str:
     return ", ".join(_code(code) for code in value) if isinstance(value, tuple) else _code(value)
 
 
-def legal_text(value: Scalar, unit: str) -> str:
-    """A legal value with its unit: an amount in euro, a number of days, a code in words."""
+def legal_text(name: str, value: Scalar, unit: str) -> str:
+    """A legal value with its unit: an amount in euro, a number of days, a code or a demand in words."""
+    if name in DEMANDS and isinstance(value, bool):
+        return _("la loi l’exige") if value else _("la loi ne l’exige pas")
     if value is None or isinstance(value, bool | str | tuple) or not unit:
         return value_text(value)
     if unit in ("eur", "eur_per_month") and isinstance(value, Decimal | int):
@@ -98,7 +100,7 @@ def _step(node: Explanation) -> dict[str, Any]:
 def _parameter(given: Given[Scalar]) -> dict[str, Any]:
     return {
         "label": _words(TITLES, given.name),
-        "value": legal_text(given.value, _units().get(given.name, "")),
+        "value": legal_text(given.name, given.value, _units().get(given.name, "")),
         "source": source_text(given.source),
         "assumed": given.assumed,
     }

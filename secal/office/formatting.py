@@ -86,6 +86,15 @@ def month_text(day: date | None, language: str | None = None) -> str:
         return formats.date_format(day, "F Y", use_l10n=False)
 
 
+def of_month_text(day: date | None, language: str | None = None) -> str:
+    """``d’octobre 2026``: a month inside a sentence. In the other languages, which do not elide, the sentence
+    has its own preposition."""
+    text = month_text(day, language)
+    if _language(language) != SOURCE_LANGUAGE:
+        return text
+    return f"d’{text}" if text.startswith(("a", "o")) else f"de {text}"
+
+
 def short_month_text(day: date, language: str | None = None) -> str:
     """Name of the month short enough for an axis: ``déc.``, ``dec``."""
     with translation.override(_language(language)):

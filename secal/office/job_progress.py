@@ -89,6 +89,12 @@ def result_url(job: Job) -> str:
     return kind.page(job) if kind and kind.page else ""
 
 
+def found_words(job: Job) -> str:
+    """What a job that is done found; "" for a kind that does not say."""
+    kind = kind_of(job)
+    return kind.found(job) if kind and kind.found and job.state == JobState.DONE else ""
+
+
 def facts(job: Job) -> list[dict[str, Any]]:
     """Rows for a summary list."""
     rows: list[dict[str, Any]] = [

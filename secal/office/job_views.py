@@ -45,6 +45,7 @@ def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         "shown": job_progress.shown(found),
         "facts": job_progress.facts(found),
         "error_words": job_progress.error_words(found),
+        "found_words": job_progress.found_words(found),
         "result_url": job_progress.result_url(found),
         "working": found.state in job_progress.RUNNING,
         "live": is_live(request),

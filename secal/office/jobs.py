@@ -108,6 +108,8 @@ class JobKind:
     """Sentence with a remedy for each error code that the job may end with."""
     page: Callable[[Job], str] | None
     """Address of the page that shows what came of it."""
+    found: Callable[[Job], str] | None
+    """What came of it, in a sentence, where no page of its own says so."""
 
 
 _kinds: dict[str, JobKind] = {}
@@ -120,11 +122,12 @@ def register(
     title: str | Promise = "",
     errors: Mapping[str, str | Promise] | None = None,
     page: Callable[[Job], str] | None = None,
+    found: Callable[[Job], str] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Declare the handler of a kind of job: `@register("advances.compute", service="advances")`."""
 
     def decorate(handler: Handler) -> Handler:
-        _kinds[name] = JobKind(name, service, handler, title or name, errors or {}, page)
+        _kinds[name] = JobKind(name, service, handler, title or name, errors or {}, page, found)
         return handler
 
     return decorate

@@ -154,6 +154,7 @@ class _Register:
     units: dict[str, Unit] = field(default_factory=dict)
     kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
     exempt: dict[Model, Words] = field(default_factory=dict)
+    erased: list[Callable[[str], uuid.UUID | None]] = field(default_factory=list)
 
 
 _register = _Register()
@@ -173,6 +174,16 @@ def keep(*entries: Kept) -> None:
 def exempt(model: Model, reason: Words) -> None:
     """Declare that the rows of a model are not erased with any unit, and why."""
     _register.exempt[model] = reason
+
+
+def remember(erased: Callable[[str], uuid.UUID | None]) -> None:
+    """Declare who knows which unit an erased file's number, or the number of its certificate, was of."""
+    _register.erased.append(erased)
+
+
+def erased_unit(number: str) -> uuid.UUID | None:
+    """The unit that had this number, or whose certificate has it; None when none was erased."""
+    return next(filter(None, (known(number) for known in _register.erased)), None)
 
 
 def units() -> tuple[Unit, ...]:

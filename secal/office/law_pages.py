@@ -124,4 +124,4 @@ def _condition(name: str, held: str | bool) -> str:
 def _told(value: ParameterValue) -> str:
     if value.value is None:
         return _("aucune : abrogée")
-    return legal_text(value.value, value.unit or "") or _("rien de plus")
+    return legal_text(value.name, value.value, value.unit or "") or _("rien de plus")

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from secal.access.errors import Refused
 from secal.access.policy import Facts, require
+from secal.access.way_back import page_of
 from secal.office.site import site
 
 View = Callable[..., HttpResponse]
@@ -53,7 +54,7 @@ def screen(act: str, *, of: Matter | None = None) -> Callable[[View], View]:
             if act == OPEN_TO_ALL:
                 return view(request, *args, **kwargs)
             if getattr(request, "actor", None) is None:
-                return redirect_to_login(request.path)
+                return redirect_to_login(page_of(request))
             # A refusal names the file that was asked for.
             require(act, Facts(file=kwargs.get("file_id")))
             try:

@@ -136,7 +136,7 @@ class AppointForm(DaysForm):
         "",
         required=False,
         longest=120,
-        help_text=_("Sa référence, quand une mission est cochée : par exemple 2026/114."),
+        help_text=_("Exigée dès qu’une mission est cochée. Sa référence : par exemple 2026/114."),
     )
     field_order = ["plane", "section", "office", "roles", "missions", "decision", "valid_from", "valid_until"]
 

@@ -170,7 +170,7 @@ def review_facts(line: Standing) -> list[dict[str, Any]]:
 
 def review_figures(line: Standing) -> list[dict[str, Any]]:
     return [
-        {"label": _("Droits revus"), "value": number_text(line.lines), "strong": True},
+        {"label": _("Droits à revoir"), "value": number_text(line.lines), "strong": True},
         {"label": _("À conserver"), "value": number_text(line.kept)},
         {"label": _("À terminer"), "value": number_text(line.to_end)},
         {"label": _("Sans réponse"), "value": number_text(line.unanswered)},

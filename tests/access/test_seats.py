@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-from secal.access import seats
+from secal.access import seats, selectors
 from secal.access.identities import niss_index
 from secal.access.models import Office, User
 from secal.access.roles import Role
 from secal.config.demo.personas import PERSONAS
+from secal.config.settings.sites import SITES
 from tests.access.test_login import log_in
 from tests.changing import change
 from tests.conftest import appoint, commit
@@ -259,6 +260,18 @@ def test_a_bailiff_is_refused_at_the_office_and_the_refusal_is_logged(
     assert "_auth_user_id" not in browser.session
     (row,) = security_log(kind="DENY")
     assert (row["subject"], row["reason"]) == (bailiff.pk, "login.other_site")
+
+
+def test_each_site_admits_its_own_people_whatever_the_database_gave_them(
+    bailiff: User, make_user: MakeUser, settings: Any
+) -> None:
+    """The database gives nobody a seat at the other site; the program would not take it either."""
+    ours, theirs = (selectors.actor_or_none(one.pk) for one in (make_user(Role.CASE_OFFICER), bailiff))
+    assert ours is not None
+    assert theirs is not None
+    assert [selectors.admitted(one) for one in (ours, theirs, None)] == [ours, None, None]
+    settings.SITE = SITES["portal"]
+    assert [selectors.admitted(one) for one in (ours, theirs, None)] == [None, theirs, None]
 
 
 def test_an_officer_is_refused_at_the_portal_and_the_refusal_is_logged(

@@ -1,7 +1,9 @@
 """Sensitive acts need the card used within five minutes; what was sent without is never sent again."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -80,9 +82,17 @@ def fresh() -> dict[str, Any]:
 
 
 def asked_back_to(answer: Any) -> str:
-    """The page to come back to, of an answer that sends to the door."""
-    assert answer.status_code == 302
-    address = urlsplit(answer["Location"])
+    """The page to come back to, of an answer that sends to the door or, to a form, shows the way there.
+
+    A redirection of a form out of the site would be stopped by `form-action`, and nothing would happen.
+    """
+    if answer.wsgi_request.method == "POST":
+        assert answer.status_code == 403
+        (way,) = re.findall(rf'href="({reverse("access:confirm")}[^"]*)"', answer.content.decode())
+        address = urlsplit(unescape(way))
+    else:
+        assert answer.status_code == 302
+        address = urlsplit(answer["Location"])
     assert address.path == reverse("access:confirm")
     (page,) = parse_qs(address.query)["next"]
     return str(page)
@@ -119,6 +129,17 @@ def test_a_form_sent_with_an_old_card_leads_back_to_its_page_and_is_never_sent_a
 def test_nobody_is_led_back_to_another_site(came_from: str, browser: Client) -> None:
     answer = browser.post(APPROVE, HTTP_REFERER=came_from, **old())
     assert asked_back_to(answer) == reverse("office:home")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("came_from", "back"), [("http://testserver/loi/", "http://testserver/loi/"), ("", "/")]
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_a_page_and_not_to_the_forms_address(
+    came_from: str, back: str
+) -> None:
+    answer = Client().post(reverse("office:search"), {"q": "Maes"}, HTTP_REFERER=came_from)
+    assert parse_qs(urlsplit(answer["Location"]).query)["next"] == [back]
 
 
 def test_what_was_written_before_a_service_found_out_is_undone(

@@ -48,6 +48,23 @@ def test_the_preparer_reads_why_another_must_approve(
     assert "Abandonner cette liste" in told
 
 
+def test_reading_the_mailbox_says_what_it_found_and_leads_back_to_the_run(
+    officer: User, client_for: Callable[[User], Client]
+) -> None:
+    grant(officer=officer)
+    browser, run = client_for(officer), proposed(officer)
+    address = browser.post(reverse("advances:run_reports", args=[run.pk]))["Location"]
+    job = Job.objects.filter(kind="ledger.collect")
+    results: list[tuple[dict[str, int], str]] = [
+        ({}, "aucun nouveau message"),
+        ({"handled": 2, "unknown": 1}, "3 nouveaux messages de la banque – traité 2, non reconnu 1."),
+    ]
+    for result, words in results:
+        job.update(state="done", result=result)
+        told = browser.get(address).content.decode()
+        assert words in told and reverse("advances:run", args=[run.pk]) in told
+
+
 def test_a_refused_approval_over_the_screen_is_403_and_logged(
     officer: User, client_for: Callable[[User], Client], security_log: Callable[..., list[dict[str, Any]]]
 ) -> None:

@@ -67,7 +67,7 @@ def environment_for(*, database: str, broker: str, bank_url: str, state: Path) -
 
 def ring_sweeper(broker: str) -> None:
     """What beat does every thirty seconds."""
-    with Celery(broker=broker) as bell:
+    with Celery(broker=broker, set_as_current=False) as bell:
         bell.send_task("office.sweep_jobs")
 
 

@@ -17,7 +17,7 @@ from secal.access import seats
 from secal.config.benching.benches import BENCHES
 from secal.config.benching.measuring import FEWEST, interleaved
 from secal.config.benching.ratio import Bench, Claim, Measured
-from secal.config.benching.restricted_list import PAGE, Reading
+from secal.config.benching.restricted_list import PAGE, SMALL, Reading
 from secal.config.management.commands import bench, prove
 from secal.config.proving import pooling, races, scratch
 from secal.config.proving.by_tests import run_tests
@@ -426,3 +426,10 @@ def test_the_restricted_list_and_its_rivals_list_the_same_files(office_database:
         reading = Reading(stack, Scratch(office_database), PAGE * 20 + 100)
         assert len(reading.listed()) == PAGE
         assert reading.listed() == reading.known() == reading.by_guardian()
+
+
+def test_the_restricted_list_reads_a_page_of_files_however_many_one_may_open(office_database: str) -> None:
+    with ExitStack() as stack:
+        read = Reading(stack, Scratch(office_database), SMALL).rows_read()
+    assert PAGE <= read["cases_alimonyfile"] <= 2 * PAGE, read
+    assert PAGE <= read["cases_filepermission"] <= 2 * PAGE, read

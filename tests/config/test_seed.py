@@ -4,6 +4,7 @@ import hashlib
 import random
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -63,32 +64,41 @@ from tests.conftest import _point_at, clone_template, drop_database
 ON = date(2026, 11, 21)
 
 
+@contextmanager
+def pointed_at(database: str) -> Iterator[None]:
+    usual = connection.settings_dict["NAME"]
+    _point_at(database)
+    try:
+        yield
+    finally:
+        _point_at(usual)
+
+
 @pytest.fixture(scope="module")
 def sown_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of this module's own, sown once."""
-    usual = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         name = clone_template()
-        _point_at(name)
-        sow("small", today=ON)
-        _point_at(usual)
+        with pointed_at(name):
+            sow("small", today=ON)
     yield name
     with django_db_blocker.unblock():
         drop_database(name)
 
 
+@pytest.fixture(scope="module")
+def sown_digest(sown_database: str, django_db_blocker: Any) -> str:
+    """What a person would read in the sown data, in short."""
+    with django_db_blocker.unblock(), pointed_at(sown_database):
+        return digest()
+
+
 @pytest.fixture
 def sown(sown_database: str, django_db_blocker: Any) -> Iterator[None]:
     """The sown data; what a test changes is undone."""
-    usual = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        _point_at(sown_database)
-        try:
-            with transaction.atomic():
-                yield
-                transaction.set_rollback(True)
-        finally:
-            _point_at(usual)
+    with django_db_blocker.unblock(), pointed_at(sown_database), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def digest() -> str:
@@ -126,14 +136,11 @@ def test_small_has_thirty_files_and_is_refused_a_second_time(sown: None) -> None
 
 
 @pytest.mark.django_db
-def test_the_same_seed_gives_the_same_data() -> None:
-    found = []
-    for _ in range(2):
-        with transaction.atomic():
-            sow("small", today=ON)
-            found.append(digest())
-            transaction.set_rollback(True)
-    assert found[0] == found[1]
+def test_the_same_seed_gives_the_same_data(sown_digest: str) -> None:
+    with transaction.atomic():
+        sow("small", today=ON)
+        assert digest() == sown_digest
+        transaction.set_rollback(True)
 
 
 def test_every_entry_and_every_book_balances(sown: None) -> None:

@@ -21,8 +21,8 @@ NUMBER = re.compile(r"SECAL-\d{4}-\d+")
 # Who keeps the register
 
 
-def enters(keeper: Person, card: Card, *, language: str = "français") -> None:
-    """The person, without any right. A number that cannot be is refused, and not shown back."""
+def fills_in(keeper: Person, card: Card) -> None:
+    """The form for a new person, with a number that cannot be."""
     keeper.uses_the_card()
     keeper.presses("Inscrire une personne", where="nav.menu")
     keeper.fills("Prénom", card.given_name)
@@ -30,6 +30,11 @@ def enters(keeper: Person, card: Card, *, language: str = "français") -> None:
     keeper.fills("NISS", f"{card.niss[:9]}{int(card.niss[9:]) % 97 + 1:02d}")
     keeper.fills("Identifiant fédéral", card.subject)
     keeper.field("Langue").select_option(value="fr")
+
+
+def enters(keeper: Person, card: Card) -> None:
+    """The person, without any right. A number that cannot be is refused, and not shown back."""
+    fills_in(keeper, card)
     keeper.presses("Inscrire")
     keeper.sees("n’est pas un numéro de registre national", where="main .error-summary")
     expect(keeper.field("NISS")).to_have_value("")

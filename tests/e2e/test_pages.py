@@ -130,12 +130,17 @@ def _walk(person: Person, wanted: set[str] | None = None) -> Iterator[str]:
                 waiting.append(target)
 
 
-def _is_news(person: Person, path: str) -> bool:
-    """Does this page hold anything that axe has not judged yet: its address, or a part of it?"""
-    parts = {_shape(path), *person.page.evaluate(PARTS)}
-    news = not parts <= _judged
-    _judged.update(parts)
-    return news
+def _faults_of_what_is_new(person: Person, path: str) -> list[str]:
+    """What axe finds, where the page holds anything that it has not judged yet: in both themes for a new
+    part, in light for parts that are known at a new address. The first page is judged for everybody: it
+    shows the frame and menu that they alone have.
+    """
+    parts = {*person.page.evaluate(PARTS)}
+    new_parts, new_address = not parts <= _judged, _shape(path) not in _judged
+    _judged.update(parts, {_shape(path)})
+    if new_parts or path == "/":
+        return person.faults_in_both_themes()
+    return [f"light {fault}" for fault in person.axe_faults()] if new_address else []
 
 
 @pytest.mark.parametrize("subject", PERSONAS)
@@ -145,9 +150,7 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     someone = person(subject)
     faults: list[str] = []
     for path in _walk(someone):
-        # The first page is judged for everybody: it shows the frame and menu that they alone have.
-        if _is_news(someone, path) or path == "/":
-            faults += someone.faults_in_both_themes()
+        faults += _faults_of_what_is_new(someone, path)
         someone.page.set_viewport_size(PHONE)
         if (wide := someone.overflows()) > 0:
             faults.append(f"{path} is {wide} px wider than a phone")

@@ -136,7 +136,7 @@ def is_paid(bailiff: Person, clerk: Person, debtor: Debtor) -> Decimal:
     clerk.reloads_until("Chez l’huissier " + work.euros(amount), f"/onss/{debtor.file}/")
     work.imports(clerk, statement)
     work.opens_the_file(clerk, debtor)
-    for words in ("Reste dû 0,00", "Chez l’huissier 0,00"):
+    for words in ("Reste dû, comptabilisé 0,00", "Chez l’huissier 0,00"):
         assert words in clerk.reads("main .figures"), clerk.reads("main .figures")
     clerk.finds_it_accessible()
     return amount

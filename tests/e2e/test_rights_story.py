@@ -29,6 +29,7 @@ UPDATE cases_emergencyaccess SET asked_at = asked_at - interval '40 minutes',
        access_until = access_until - interval '40 minutes'
  WHERE access_until > now()
 """
+TEN_MINUTES_LATER = "UPDATE seat.session SET authenticated_at = authenticated_at - interval '10 minutes'"
 SecurityRows = Callable[..., list[dict[str, Any]]]
 People = Callable[..., Person]
 
@@ -45,6 +46,34 @@ def half_an_hour_passes(office_database: str) -> Callable[[], None]:
             assert connection.execute(HALF_AN_HOUR_LATER).rowcount == 1
 
     return pass_
+
+
+@pytest.fixture
+def ten_minutes_pass(office_database: str) -> Callable[[], None]:
+    """Every card was used ten minutes earlier; written as the administrator."""
+
+    def pass_() -> None:
+        with psycopg.connect(make_conninfo(os.environ["ADMIN_DATABASE_URL"], dbname=office_database)) as it:
+            assert it.execute(TEN_MINUTES_LATER).rowcount
+
+    return pass_
+
+
+def test_a_form_sent_long_after_the_card_asks_for_it_and_leads_back_to_the_form(
+    person: People, security_rows: SecurityRows, ten_minutes_pass: Callable[[], None]
+) -> None:
+    bart = in_french(person(BART))
+    work.fills_in(bart, WIM)
+    form = bart.page.url
+    ten_minutes_pass()
+    bart.may_be_refused = True
+    bart.presses("Inscrire")
+    bart.sees("Votre carte, encore une fois", "Rien n’a été fait")
+    bart.finds_it_accessible()
+    bart.presses("Utiliser ma carte")
+    bart.chooses_themselves()
+    assert bart.page.url == form
+    assert security_rows(BART, kind="DENY", reason="card_not_fresh")
 
 
 @pytest.mark.obligation("12/057 §7", "12/057 §21", "17/006 §16.1")
@@ -85,7 +114,7 @@ def enters_ines(registrar: Person) -> None:
     """After the texts, the register is open; files are not, and the page says who could open them. His own
     entry has no buttons."""
     work.reads_and_signs(registrar)
-    work.is_told_why(registrar, "/dossiers/", "Liste des dossiers", "Gestionnaire de dossiers")
+    work.is_told_why(registrar, "/dossiers/", "voir la liste des dossiers", "Gestionnaire de dossiers")
     registrar.goes_to("/registre/")
     work.finds(registrar, WIM)
     registrar.sees("C’est votre propre inscription : un autre gestionnaire doit la changer.")

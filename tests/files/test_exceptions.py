@@ -89,8 +89,8 @@ def test_a_protected_person_from_the_mark_to_the_opening(
     assert str(file.debtor) in found
     chosen = {"number": file.number, "person": str(file.debtor_id), "ground": "colleague"}
     assert watcher.post(mark, {"step": "protect", **chosen}).status_code == 302
-    assert browser.get(own_page).status_code == 403
-    ask = reverse("files:protected-ask")
+    ask, refused = reverse("files:protected-ask"), browser.get(own_page)
+    assert refused.status_code == 403 and f'href="{ask}"' in refused.content.decode()
     assert browser.post(ask, {"number": "SECAL-2026-999999", "reason": REASON}).status_code == 404
     assert browser.post(ask, {"number": file.number, "reason": REASON}).status_code == 302
     opening = ProtectedOpening.objects.get()

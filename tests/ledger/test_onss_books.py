@@ -406,7 +406,7 @@ def test_the_book_page_of_an_employer_shows_its_quarters_and_what_is_held(
         "Dette par trimestre",
         "1/2026",
         "Versement de l’huissier",
-        "Contrôle : oui",
+        "Comptes en équilibre",
     ):
         assert words in page
 

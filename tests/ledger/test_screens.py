@@ -164,12 +164,12 @@ def test_the_book_shows_its_lines_its_balance_and_that_it_adds_up(
     assert format_ogm(owing.communication) in page
     assert "176,00" in page
     assert "Solde d’ouverture" in page
-    assert "Contrôle : oui" in page
+    assert "Comptes en équilibre" in page
     (row,) = security_log(kind="READ", act="ledger.view")
     assert row["file"] == owing.pk
     filtered = client_for(officer).get(url, {"kind": "receipt", "year": "2026"}).content.decode()
     assert "Paiement du débiteur" in filtered
-    assert "Contrôle : oui" in filtered
+    assert "Comptes en équilibre" in filtered
 
 
 @pytest.mark.parametrize("exists", [True, False])

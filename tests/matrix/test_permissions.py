@@ -15,6 +15,7 @@ from secal.config.permissions import LIBRARIES, as_json, rules
 from secal.config.settings.sites import SERVED, SITES
 from secal.office.act_words import ACTS as WORDS
 from secal.office.page_rules import PageRule
+from secal.office.right_words import RIGHTS
 from secal.office.screens import OPEN_TO_ALL
 from tests.matrix.walk import WORDS as PLAIN_PARAMETERS
 from tests.matrix.walk import Page, pages_of
@@ -76,6 +77,7 @@ def test_every_page_says_what_it_needs(page: Page) -> None:
 @pytest.mark.parametrize("act", sorted({rule.act for rule in rules()} & set(ACTS)))
 def test_every_act_of_a_page_has_words_for_whoever_is_refused(act: str) -> None:
     assert WORDS.get(act), f"{act} has no words in secal/office/act_words.py"
+    assert RIGHTS.get(act), f"{act} has no words in secal/office/right_words.py"
 
 
 def test_the_pages_open_to_all_are_few_and_known() -> None:

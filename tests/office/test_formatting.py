@@ -106,6 +106,9 @@ def test_a_moment_is_told_on_the_brussels_clock():
 def test_month_is_named_in_the_language_asked():
     assert formatting.month_text(ON) == "novembre 2026"
     assert formatting.month_text(ON, "nl") == "november 2026"
+    assert formatting.of_month_text(ON) == "de novembre 2026"
+    assert formatting.of_month_text(ON.replace(month=10)) == "d’octobre 2026"
+    assert formatting.of_month_text(ON, "nl") == "november 2026"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from secal.access.roles import Role
 from secal.law import all_parameters
 from secal.law.page_wording import CHOICES, CODES, CONDITIONS, SUBJECTS, TEXTS
 from secal.law.wording import CONTENTS
+from secal.office.explaining import legal_text
 from secal.office.law_pages import _title, _told
 
 
@@ -71,3 +72,9 @@ def test_every_day_since_the_start_can_be_shown(officer: User, client_for: Calla
     browser = client_for(officer)
     for day in (date(2004, 6, 1), date(2015, 1, 1), date(2020, 6, 1), date(2030, 1, 1)):
         assert browser.get(reverse("office:law"), {"on": day.isoformat()}).status_code == 200
+
+
+def test_what_the_law_does_not_demand_is_no_unmet_condition() -> None:
+    assert legal_text("eligibility_debtor_in_belgium", False, "") == "la loi ne l’exige pas"
+    assert legal_text("eligibility_creditor_in_belgium", True, "") == "la loi l’exige"
+    assert legal_text("onss_contested_excluded", True, "") == "oui"

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from secal.access.models import User
-from secal.access.roles import Role
+from secal.access.roles import PLANE_OF_ROLE, Role
 
 KEEPER = "accordé par le gestionnaire des utilisateurs"
 COORDINATOR = "Le coordinateur de la sécurité désigne les gestionnaires des utilisateurs"
@@ -17,15 +17,21 @@ NOBODY = "Personne dans le bureau n’accorde ce droit"
 @pytest.mark.parametrize(
     ("role", "page", "missing", "who", "giver"),
     [
-        (Role.REGISTRAR, "files:list", "Liste des dossiers", "Gestionnaire de dossiers", KEEPER),
+        (Role.REGISTRAR, "files:list", "voir la liste des dossiers", "Gestionnaire de dossiers", KEEPER),
         (
             Role.CASE_OFFICER,
             "register:new",
-            "Utilisateur inscrit",
+            "inscrire une personne au registre des utilisateurs",
             "Gestionnaire des utilisateurs",
             COORDINATOR,
         ),
-        (Role.CASE_OFFICER, "console:overview", "Journal consulté", "Coordinateur de la sécurité", NOBODY),
+        (
+            Role.CASE_OFFICER,
+            "console:overview",
+            "consulter le journal de sécurité",
+            "Coordinateur de la sécurité",
+            NOBODY,
+        ),
     ],
 )
 def test_a_refusal_names_the_missing_right_and_who_gives_it(
@@ -44,6 +50,7 @@ def test_a_refusal_names_the_missing_right_and_who_gives_it(
     assert who in told
     assert [words in told for words in (KEEPER, COORDINATOR, NOBODY)].count(True) == 1
     assert giver in told
+    assert f"Votre domaine ({PLANE_OF_ROLE[role].label}) exclut ce droit" in told
 
 
 def test_a_refusal_that_no_role_would_lift_speaks_of_no_role(
@@ -54,3 +61,11 @@ def test_a_refusal_that_no_role_would_lift_speaks_of_no_role(
     answer = officer.get(reverse("files:page", args=["00000000-0000-4000-8000-000000000000"]))
     assert answer.status_code == 404
     assert KEEPER not in answer.content.decode()
+
+
+def test_a_right_of_ones_own_domain_can_be_asked_for(
+    make_user: Callable[..., User], client_for: Callable[[User], Client]
+) -> None:
+    told = client_for(make_user(Role.CASE_OFFICER)).get(reverse("arrears:list")).content.decode()
+    assert "chef de section" in told
+    assert "exclut ce droit" not in told

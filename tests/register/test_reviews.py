@@ -300,3 +300,42 @@ def test_a_page_of_a_review_costs_the_same_for_few_lines_and_for_many(
             assert browser.get(address).status_code == 200
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
+
+
+def radios(page: str) -> int:
+    return page.count('type="radio"')
+
+
+def test_a_page_kept_goes_on_to_the_next_that_waits_and_one_button_keeps_the_rest(
+    coordinator: User, dpo: User, officer: User, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secal.register.views.reviews.A_PAGE", 2)
+    with acting_as(coordinator.pk):
+        found = reviews.open_review(on=TODAY)
+    browser, address = client_for(coordinator), reverse("register:review", args=[found.pk])
+    page = text_of(browser.get(f"{address}?page=2"))
+    assert "Droits à revoir" in page and f'action="{address}?page=2"' in page
+    shown = [line for line in found.lines.order_by("place")[2:4] if line.holder_id != coordinator.pk]
+    one = {f"ligne-{shown[0].pk}": "end"}
+    assert browser.post(f"{address}?page=2", one)["Location"] == f"{address}?page=2"
+    hidden = [str(line.pk) for line in shown]
+    for line in shown[1:]:
+        assert f'name="conserver" value="{line.pk}"' in page
+    went_on = browser.post(f"{address}?page=2", {"conserver": hidden, "tous": "1"})["Location"]
+    assert went_on == f"{address}?page=3"
+    kept = {line.pk: (line.verdict, line.decided_by_id, line.decided_on) for line in found.lines.all()}
+    assert kept[shown[0].pk] == (Verdict.END, coordinator.pk, TODAY)
+    assert all(kept[line.pk] == (Verdict.KEEP, coordinator.pk, TODAY) for line in shown[1:])
+    assert found.lines.exclude(verdict="").count() == len(shown)
+
+
+def test_one_button_never_keeps_ones_own_right(
+    review: Review, coordinator: User, client_for: ClientFor, security_log: Log
+) -> None:
+    browser, address = client_for(coordinator), reverse("register:review", args=[review.pk])
+    own = [str(line.pk) for line in review.lines.filter(holder=coordinator)]
+    page = text_of(browser.get(address))
+    assert not any(f'value="{line}"' in page for line in own)
+    browser.post(address, {"conserver": own, "tous": "1"})
+    assert not review.lines.exclude(verdict="").exists()
+    assert security_log(kind="DENY", actor=coordinator.pk, reason="own_entry")

@@ -1,6 +1,7 @@
 """The list of recovery files, the finding of one, and its page."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,21 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from recovery.arrears import selectors, tables
+from recovery.arrears.models import ChargeHead, Debt
 from recovery.arrears.search import matching
 from recovery.cases import events
 from recovery.cases import selectors as cases
-from recovery.cases.dues import amount_due
+from recovery.cases.dues import AmountDue, amount_due
 from recovery.cases.event_words import timeline_entry
 from recovery.cases.matters import RECOVERY_FILE
 from recovery.cases.models import Outcome, RecoveryFile
 from recovery.cases.paging import ShortCount
 from recovery.cases.panels import board
-from recovery.cases.wording import arrondissement_text
+from recovery.cases.wording import arrondissement_text, quarter_text
 from secal.access.actors import current_actor
 from secal.access.policy import may
 from secal.kernel.identifiers import detect_kind, format_enterprise_number, format_ogm
 from secal.ledger.selectors import EmployerFigures, employer_figures
 from secal.office.clock import today
+from secal.office.formatting import date_text, money_text
 from secal.office.panels import Action
 from secal.office.screens import page, screen
 
@@ -92,6 +95,8 @@ def identity_of(file: RecoveryFile) -> dict[str, Any]:
 
 def _page_context(request: HttpRequest, file: RecoveryFile) -> dict[str, Any]:
     figures = employer_figures(file.book)
+    debts = selectors.debts_of(file)
+    due = amount_due(file, on=today())
     titles = cases.titles_of(file)
     oppositions = selectors.oppositions_of(file)
     mandates = cases.mandates_of(file)
@@ -102,10 +107,12 @@ def _page_context(request: HttpRequest, file: RecoveryFile) -> dict[str, Any]:
         "identity": identity_of(file),
         "actions": [*_actions(file), *board.actions_of(file)],
         "opposed": any(title.opposed for title in titles),
-        "figures": _figures(file, figures),
+        "figures": _figures(file, figures, due),
         "facts": _facts(file),
-        "debts": tables.debts(selectors.debts_of(file), figures),
-        "interest": amount_due(file, on=today()).reckoned,
+        "debts": tables.debts(debts, figures),
+        "surcharges": _surcharges(debts),
+        "interest": due.reckoned,
+        "interest_booked": _interest_booked(due),
         "notices": tables.notices(selectors.notices_of(file), may_record=may("notice.send")),
         "rolls": tables.rolls(selectors.rolls_of(file), may_open=may("roll.view")),
         "titles": tables.titles(titles, may_oppose=may_oppose),
@@ -138,14 +145,39 @@ def _actions(file: RecoveryFile) -> list[Action]:
     return [Action(title, url) for act, title, url in offers if may(act)]
 
 
-def _figures(file: RecoveryFile, figures: EmployerFigures) -> list[dict[str, Any]]:
+def _surcharges(debts: Iterable[Debt]) -> list[dict[str, Any]]:
+    """The reckoning of each surcharge, as it was booked: its rate and the article."""
+    return [
+        {"quarter": quarter_text(debt.quarter), "explanation": charge.explanation}
+        for debt in debts
+        for charge in debt.charges.all()
+        if charge.head == ChargeHead.SURCHARGE and charge.explanation
+    ]
+
+
+def _figures(file: RecoveryFile, figures: EmployerFigures, due: AmountDue) -> list[dict[str, Any]]:
     url = reverse("ledger:book", args=[file.book_id]) if may("ledger.view") else ""
     return [
-        {"label": _("Reste dû"), "amount": figures.open, "url": url, "strong": True},
+        {"label": _("Reste dû avec les intérêts à ce jour"), "amount": due.due, "strong": True},
+        {"label": _("Reste dû, comptabilisé"), "amount": figures.open, "url": url},
         {"label": _("Dû en tout"), "amount": figures.due},
         {"label": _("Payé"), "amount": figures.paid},
         {"label": _("Chez l’huissier"), "amount": figures.held},
     ]
+
+
+def _interest_booked(due: AmountDue) -> str:
+    """How the interest up to today stands to what is booked of it; nothing when nothing runs beside."""
+    if not due.interest:
+        return ""
+    if due.interest_booked and due.reckoned.amount == due.interest_booked + due.interest:
+        return _(
+            "Ce calcul contient les intérêts déjà comptabilisés (%(booked)s) ; %(running)s s’y ajoutent, "
+            "comptabilisés à la prochaine mise en demeure ou au dernier paiement."
+        ) % {"booked": money_text(due.interest_booked), "running": money_text(due.interest)}
+    return _("%(running)s de ces intérêts ne sont pas encore comptabilisés.") % {
+        "running": money_text(due.interest)
+    }
 
 
 def _facts(file: RecoveryFile) -> list[dict[str, Any]]:
@@ -161,7 +193,11 @@ def _facts(file: RecoveryFile) -> list[dict[str, Any]]:
     ]
     if file.outcome:
         facts.append(
-            {"label": _("Issue"), "value": Outcome(file.outcome).label, "hint": str(file.outcome_on or "")}
+            {
+                "label": _("Issue"),
+                "value": Outcome(file.outcome).label,
+                "hint": date_text(file.outcome_on) if file.outcome_on else "",
+            }
         )
     return facts
 

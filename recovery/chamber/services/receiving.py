@@ -132,8 +132,7 @@ def _refused(refusal: MessageRefused, digest: str, channel: Channel, at: datetim
 
 def _taken(message: Message, channel: Channel, at: datetime) -> ReceivedList:
     steps = _plan(message, at)
-    users = register.active_users().count()
-    held = _is_mass(steps, users)
+    held = _is_mass(message, steps)
     row = ReceivedList.objects.create(
         sequence=message.sequence,
         kind=message.kind,
@@ -145,7 +144,7 @@ def _taken(message: Message, channel: Channel, at: datetime) -> ReceivedList:
         outcome=ReceivedOutcome.HELD if held else ReceivedOutcome.ACCEPTED,
         reason=MASS if held else "",
         counts=_counts(message, steps),
-        active_users=users - _leaving(steps) if message.kind == Kind.FULL else None,
+        active_users=_staying(message, steps) if message.kind == Kind.FULL else None,
     )
     if message.kind == Kind.FULL:
         _supersede(row, at)
@@ -182,12 +181,18 @@ def known_lines() -> dict[bytes, Line]:
     }
 
 
-def _is_mass(steps: Sequence[Step], users: int) -> bool:
+def _listed(message: Message) -> int:
+    """Users with access whom a full list names. Only of them is a tenth reckoned: users who never stood on
+    a list would let an empty one pass."""
+    return register.active_users().filter(niss_bi__in=[line.niss_bi for line in message.lines]).count()
+
+
+def _is_mass(message: Message, steps: Sequence[Step]) -> bool:
     """Against the last full list that was accepted: small steps add up."""
     full = last_full()
     leaving = sum(len(step.leaving) for step in steps if not step.individual)
     before = removed_since(full) if full else 0
-    base = full.active_users if full and full.active_users is not None else users
+    base = full.active_users if full and full.active_users is not None else _listed(message)
     return too_many(leaving=leaving, before=before, users=base)
 
 
@@ -252,6 +257,11 @@ def _tell(row: ReceivedList, at: datetime) -> None:
     alarms.watch(at=at)
     events.message_received(outcome=row.outcome, reason=row.reason)
     transaction.on_commit(freshness.forget)
+
+
+def _staying(message: Message, steps: Sequence[Step]) -> int:
+    """Users with access whom a full list names, and who keep it."""
+    return _listed(message) - _leaving(step for step in steps if step.line is not None)
 
 
 def _leaving(steps: Iterable[Step]) -> int:

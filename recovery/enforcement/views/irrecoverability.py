@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from recovery.cases.dues import amount_due
 from recovery.cases.matters import RECOVERY_FILE
 from recovery.cases.models import RecoveryFile
 from recovery.cases.selectors import get_file, identity
@@ -124,7 +125,12 @@ def _identity(file: RecoveryFile) -> dict[str, Any]:
 def _figures(file: RecoveryFile) -> list[dict[str, Any]]:
     figures = employer_figures(file.book)
     return [
-        {"label": _("Reste dû"), "amount": figures.open, "strong": True},
+        {
+            "label": _("Reste dû avec les intérêts à ce jour"),
+            "amount": amount_due(file, on=today()).due,
+            "strong": True,
+        },
+        {"label": _("Reste dû, comptabilisé"), "amount": figures.open},
         {"label": _("Payé"), "amount": figures.paid},
         {"label": _("Chez l’huissier"), "amount": figures.held},
     ]

@@ -23,7 +23,7 @@ def file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """All that recovery needs of a file, and the acts that are possible."""
     room = selectors.open_room(file_id, now=now())
     context = file_context(room.file)
-    context["identity"]["next_step"] = tables.next_step(room.next)
+    context["identity"]["next_step"] = tables.next_step(room.next, file_id=room.file.pk)
     context |= {
         "room": room,
         "build_up": tables.build_up(room.due),

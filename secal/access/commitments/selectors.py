@@ -17,8 +17,13 @@ from secal.access.policy import require
 
 def committed(user_id: UUID) -> bool:
     """Has this person accepted every text in its version of today? One query; nothing is remembered."""
-    given = Commitment.objects.filter(holding(timezone.localdate()), user_id=user_id).count()
-    return given == len(CommitmentKind)
+    rows = Commitment.objects.filter(user_id=user_id).values_list(
+        "kind", "version", "language", "text_digest"
+    )
+    held = {(kind, version, language, bytes(digest)) for kind, version, language, digest in rows}
+    texts = _in_force(timezone.localdate())
+    given = {text.kind for text in texts if (text.kind, text.version, text.language, text.digest) in held}
+    return len(given) == len(CommitmentKind)
 
 
 def holding(on: date) -> Q:
@@ -26,12 +31,16 @@ def holding(on: date) -> Q:
 
     A row whose digest is not that of its own language counts for nothing.
     """
-    texts = library()
     condition = Q(pk__in=[])
-    for kind in CommitmentKind:
-        for text in texts.of(kind, texts.in_force(kind, on)):
-            condition |= Q(kind=kind, version=text.version, language=text.language, text_digest=text.digest)
+    for text in _in_force(on):
+        condition |= Q(kind=text.kind, version=text.version, language=text.language, text_digest=text.digest)
     return condition
+
+
+def _in_force(on: date) -> list[Text]:
+    """Both texts as they are on that day, in each language."""
+    texts = library()
+    return [text for kind in CommitmentKind for text in texts.of(kind, texts.in_force(kind, on))]
 
 
 def to_give(language: str, on: date) -> list[Text]:

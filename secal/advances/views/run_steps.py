@@ -15,7 +15,7 @@ from secal.advances.rules.candidates import WORDS
 from secal.advances.selectors import runs as selectors
 from secal.kernel.periods import Month
 from secal.office import job_progress
-from secal.office.formatting import date_text, datetime_text, money_text, month_text
+from secal.office.formatting import date_text, datetime_text, money_text, month_text, of_month_text
 from secal.office.models import Job, JobState
 
 RUN_SHAPES = {
@@ -128,8 +128,8 @@ class RunSteps:
         return rows
 
     def _period(self) -> dict[str, Any]:
-        told = _("Termes de %(month)s, payés le %(day)s. Préparée par %(name)s, le %(at)s.") % {
-            "month": month_text(self.run.month),
+        told = _("Termes %(month)s, payés le %(day)s. Préparée par %(name)s, le %(at)s.") % {
+            "month": of_month_text(self.run.month),
             "day": date_text(self.run.execution_on),
             "name": self.run.prepared_by.display_name,
             "at": datetime_text(self.run.prepared_at),

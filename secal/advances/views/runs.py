@@ -157,7 +157,7 @@ def send_again(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def ask_reports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Read the bank's mailbox now rather than at the next quarter of an hour."""
     _run_or_404(run_id)
-    job = request_job("ledger.collect", timezone.localtime().strftime("%Y-%m-%dT%H:%M:%S"))
+    job = request_job("ledger.collect", f"{timezone.localtime():%Y-%m-%dT%H:%M:%S} {run_id}")
     return redirect("office:job", job.pk)
 
 

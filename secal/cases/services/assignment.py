@@ -4,13 +4,26 @@ import uuid
 from datetime import date
 
 from django.contrib.auth.models import Permission
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from secal.access.actors import current_actor
+from secal.access.models import UserRole
 from secal.access.policy import require
+from secal.access.roles import Role
+from secal.access.selectors import running
 from secal.cases import events
 from secal.cases.errors import not_eligible
-from secal.cases.models import AlimonyFile, Assignment, EventKind, FilePermission, WorkKind
+from secal.cases.models import (
+    AlimonyFile,
+    Assignment,
+    EventKind,
+    FilePermission,
+    FileState,
+    WorkItem,
+    WorkKind,
+)
 from secal.cases.selectors import eligible_officers, facts_about
 from secal.cases.timeline import add_event, finish_work_of_file
 
@@ -38,6 +51,33 @@ def assign(*, file_id: uuid.UUID, officer_id: uuid.UUID, on: date) -> Assignment
     if officer_id not in eligible or officer_id == actor.id:
         raise not_eligible()
     return _give(file, officer_id, eligible[officer_id].display_name, on)
+
+
+def ask_for_officers(*, on: date) -> int:
+    """Put every open file that nobody works any more on the list of its section's second signatory: its
+    officer left, moved, or holds no role on this day. Returns how many were asked for; each only once.
+
+    Raises Refused to everyone but the service that gives files.
+    """
+    require("file.assign")
+    at_work = UserRole.objects.filter(
+        running(on), user_id=OuterRef("officer_id"), user__is_active=True, role=Role.CASE_OFFICER
+    )
+    held = Assignment.objects.filter(Exists(at_work), file_id=OuterRef("pk"), until_at=None)
+    last = Assignment.objects.filter(file_id=OuterRef("pk")).order_by("-from_at").values("pk")[:1]
+    asked = WorkItem.objects.filter(file_id=OuterRef("pk"), kind=WorkKind.REASSIGN, done_on=None)
+    files = (
+        AlimonyFile.objects.exclude(state__in=(FileState.REFUSED, FileState.CLOSED))
+        .filter(~Exists(held), ~Exists(asked))
+        .annotate(source=Coalesce(Subquery(last), "pk"))
+        .values_list("pk", "source")
+    )
+    items = [
+        WorkItem(file_id=file, kind=WorkKind.REASSIGN, source=source, since=on, due_on=on)
+        for file, source in files
+    ]
+    WorkItem.objects.bulk_create(items, ignore_conflicts=True)
+    return len(items)
 
 
 def _give(file: AlimonyFile, officer_id: uuid.UUID, name: str, on: date) -> Assignment:

@@ -5,6 +5,7 @@ is the statement that the page sends; not what Python adds on its way. A rival t
 put them in order; the list is read in its order, from an index that the permissions have.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -56,10 +57,24 @@ class Reading:
         take_seat(self._officer, crowd.officer)
         # Whoever knows the rows needs no row policy to find them.
         self._administrator = stack.enter_context(scratch.connect())
-        self.listed = self._call(self._officer, files_of(actor(crowd)))
+        self._files = files_of(actor(crowd))
+        self.listed = self._call(self._officer, self._files)
         self.known = self._call(self._administrator, everything(), known_rows)
         self.by_guardian = self._call(self._officer, through_guardian(crowd))
         refuse_different_pages(self.listed(), self.known(), self.by_guardian())
+
+    def rows_read(self) -> Counter[str]:
+        """How many rows of each table the first page reads, as the database counts them."""
+        text, values = self._files[:PAGE].query.sql_with_params()
+        explain = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {text}".encode()
+        ((told,),) = self._officer.execute(explain, values, prepare=False).fetchall()
+        read: Counter[str] = Counter()
+        steps = [told[0]["Plan"]]
+        for step in steps:
+            steps.extend(step.get("Plans", ()))
+            if table := step.get("Relation Name"):
+                read[table] += step["Actual Rows"] * step["Actual Loops"]
+        return read
 
     @staticmethod
     def _call(

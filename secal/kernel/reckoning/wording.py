@@ -37,7 +37,7 @@ STEPS: dict[str, str] = {
     "limitation.interrupted": gettext_noop("Interruption : un nouveau délai commence"),
     "limitation.without_effect": gettext_noop("Acte sans effet : hors du délai en cours"),
     "limitation.pause": gettext_noop("Suspension du délai"),
-    "means.test": gettext_noop("Plafond des ressources propres"),
+    "means.test": gettext_noop("Ressources propres admises"),
     "means.base": gettext_noop("Montant de base"),
     "means.children": gettext_noop("Supplément pour enfants à charge"),
     "means.disabled_children": gettext_noop("Supplément pour enfants handicapés"),

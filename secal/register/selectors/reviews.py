@@ -64,6 +64,14 @@ def answers(actor: Actor, review: Review, line: ReviewLine) -> bool:
     return Role.SECURITY_COORDINATOR in actor.roles or line.holder_id == review.opened_by_id
 
 
+def waiting(actor: Actor, found: Review) -> QuerySet[ReviewLine]:
+    """The lines without an answer that this watcher may answer, in their order; `answers` says which."""
+    open_lines = found.lines.filter(verdict="").exclude(holder=actor.id).order_by("place")
+    if Role.SECURITY_COORDINATOR in actor.roles:
+        return open_lines
+    return open_lines.filter(holder=found.opened_by_id)
+
+
 def frozen(found: Review) -> list[ReviewLine]:
     """All lines of a confirmed review, for its evidence. Raises Refused. Logged as leaving the office."""
     require("register.matrix")

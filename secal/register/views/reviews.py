@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +28,8 @@ from secal.register.wording import days_text, quarter_text, right_text
 
 A_PAGE = 50
 FIELD = "ligne-"
+KEEP_REST = "conserver"
+"""The lines that a page shows without an answer, sent with the button that keeps them all."""
 
 
 @require_GET
@@ -77,6 +80,7 @@ def review(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "shown": shown,
         "answerable": any(line["open"] for line in shown),
+        "unanswered": any(line["waits"] for line in shown),
         "left": left,
         "may_confirm": confirming.permitted and standing.review.confirmed_by_id is None,
     }
@@ -120,28 +124,48 @@ def _known(review_id: uuid.UUID) -> Standing:
 
 
 def _answered(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Keep the answers that came; lines without one stay as they are."""
+    """Keep the answers that came; lines without one stay as they are, unless the reader keeps them all."""
+    found = standing.review
     try:
         verdicts = {
             uuid.UUID(name.removeprefix(FIELD)): Verdict(str(value))
             for name, value in request.POST.items()
             if name.startswith(FIELD)
         }
+        keep_rest = "tous" in request.POST
+        shown = [uuid.UUID(value) for value in request.POST.getlist(KEEP_REST) if keep_rest]
     except ValueError:
         messages.error(request, _("Cette page est périmée : rechargez-la."))
-        return redirect("register:review", standing.review.pk)
+        return redirect("register:review", found.pk)
+    rest = found.lines.filter(pk__in=shown, verdict="").values_list("pk", flat=True)
     try:
-        changed = services.answer(standing.review.pk, verdicts, on=today())
+        changed = services.answer(found.pk, dict.fromkeys(rest, Verdict.KEEP) | verdicts, on=today())
     except DomainError as error:
         messages.error(request, error.text(_))
     else:
         messages.success(request, _("Réponses gardées : %(n)s.") % {"n": changed})
-    return redirect("register:review", standing.review.pk)
+    return redirect(_onwards(request, found))
+
+
+def _onwards(request: HttpRequest, found: Review) -> str:
+    """Where the reader goes on: the first page, from this one, with a right that waits for them; else here.
+
+    Of the rights without an answer alone, this page already holds the next ones.
+    """
+    address = reverse("register:review", args=[found.pk])
+    here = Paginator(found.lines.order_by("place"), A_PAGE).get_page(request.GET.get("page"))
+    if request.GET.get("reste") == "1":
+        return f"{address}?reste=1&page={here.number}"
+    waiting = selectors.waiting(current_actor(), found)
+    first = waiting.filter(place__gt=here.start_index() - 1).first() or waiting.first()
+    number = (first.place - 1) // A_PAGE + 1 if first else here.number
+    return f"{address}?page={number}"
 
 
 def _line(actor: Actor, found: Review, line: ReviewLine) -> dict[str, Any]:
     """A line with its words; `open` when the reader may answer it."""
     is_open = may("review.answer") and selectors.answers(actor, found, line)
+    is_open = is_open and line.decided_by_id in (None, actor.id)
     return {
         "line": line,
         "field": f"{FIELD}{line.pk}",
@@ -149,7 +173,8 @@ def _line(actor: Actor, found: Review, line: ReviewLine) -> dict[str, Any]:
         "plane": Plane(line.plane).label,
         "right": right_text(line.kind, line.what),
         "days": days_text(line.valid_from, line.valid_until),
-        "open": is_open and line.decided_by_id in (None, actor.id),
+        "open": is_open,
+        "waits": is_open and not line.verdict,
         "own": line.holder_id == actor.id,
         "status": _verdict(line),
         "keeps": line.verdict == Verdict.KEEP,

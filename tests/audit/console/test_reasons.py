@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from audit.console.codes import capacity_text
+from audit.console.field_words import field_text
 from audit.console.reasons import REASONS, reason_text
 from secal.access.roles import Role
 from secal.config.demo.seed.sow import SIZES
@@ -101,3 +102,13 @@ def test_a_capacity_is_shown_by_the_labels_of_its_roles(role: Role) -> None:
 def test_a_background_job_has_no_role() -> None:
     assert capacity_text("service") == "service"
     assert capacity_text("") == ""
+
+
+def test_a_line_about_a_right_names_it_and_what_was_shown() -> None:
+    assert reason_text("keep") == "à conserver"
+    assert reason_text(Role.BAILIFF.value) == "Huissier de justice"
+    assert [field_text(name) for name in ("niss_masked", "name", "paper:title")] == [
+        "NISS masqué",
+        "nom",
+        "pièce",
+    ]

@@ -1,11 +1,14 @@
 """Closed files that have to go, their watchers, and a database in which commits are real."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
+from psycopg.conninfo import make_conninfo
 
 from audit.retention import jobs as _jobs  # noqa: F401 - registers the kinds of job
 from audit.retention.models import ErasureList
@@ -106,3 +109,11 @@ def run_erasure() -> Callable[[ErasureList], Job]:
         return jobs.run(job.pk)
 
     return run
+
+
+@pytest.fixture
+def administrator(committed_database: str) -> Iterator[psycopg.Connection[Any]]:
+    """Whoever may read every table: what the application's role cannot see is looked at too."""
+    address = make_conninfo(os.environ["ADMIN_DATABASE_URL"], dbname=committed_database)
+    with psycopg.connect(address, autocommit=True) as connection:
+        yield connection

@@ -1,8 +1,7 @@
 """A file that has to go is gone everywhere, its siblings stay whole, and its certificate follows the scan."""
 
-import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,11 +11,13 @@ import psycopg
 import pytest
 import redis
 from django.db import connections
-from psycopg.conninfo import make_conninfo
 
+from audit.console.finding import Found, find
+from audit.log.reading import Why
 from audit.retention import erasing, jobs, scan
 from audit.retention.models import Certificate, ErasureItem, ErasureList, ItemState, ListState
 from secal.access.models import User
+from secal.access.roles import Role
 from secal.access.unit_of_work import acting_as, service_work
 from secal.cases.models import AlimonyFile
 from secal.kernel.identifiers import format_niss
@@ -39,14 +40,6 @@ ACCOUNT = "BE62510007547061"
 
 def quetzaele(**details: Any) -> Any:
     return stories.person(*NAME, date(1984, 2, 3), address=ADDRESS, **details)
-
-
-@pytest.fixture
-def administrator(committed_database: str) -> Iterator[psycopg.Connection[Any]]:
-    """Whoever may read every table: what the application's role cannot see is looked at too."""
-    address = make_conninfo(os.environ["ADMIN_DATABASE_URL"], dbname=committed_database)
-    with psycopg.connect(address, autocommit=True) as connection:
-        yield connection
 
 
 def tables_with(administrator: psycopg.Connection[Any], needles: list[str]) -> set[str]:
@@ -104,6 +97,24 @@ def test_an_approved_file_is_erased_and_nothing_of_it_is_found_anywhere(
     assert len(certificate.manifest["approvals"]) == 2
     acts = [row["act"] for row in security_log(file=file.pk) if row["act"].startswith("erasure.")]
     assert acts == ["erasure.begin", "erasure.keys", "erasure.rows", "erasure.certify"]
+
+
+def test_the_log_finds_an_erased_file_by_its_number_and_by_its_certificates(
+    due_file: DueFile, approved: Approved, run_erasure: Run, make_user: Callable[..., User]
+) -> None:
+    file = due_file()
+
+    def told(number: str) -> list[Found]:
+        with acting_as(dpo.pk):
+            return find(number, why=Why("complaint", "DPO-2026-014"))
+
+    dpo = make_user(Role.DATA_PROTECTION_OFFICER, given_name="Paul")
+    assert told(file.number) == [Found("unit", file.pk, file.number)]
+    run_erasure(approved())
+    certificate = Certificate.objects.get().number
+    for number in (file.number, certificate, certificate.lower()):
+        assert told(number) == [Found("identifier", file.pk, number.upper())]
+    assert told("CERT-2026-999999") == []
 
 
 def test_a_person_of_another_file_stays_with_their_key_and_that_file_stays_whole(

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from audit.retention import erasing
@@ -66,16 +67,25 @@ def test_a_death_inside_a_step_leaves_nothing_of_it(
     due_file: Callable[..., AlimonyFile],
     approved: Callable[[], ErasureList],
     run_erasure: Callable[[ErasureList], Job],
+    administrator: psycopg.Connection[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     file = due_file()
     erasure_list = approved()
     before = _rows(file.pk)
+
+    def keys_left() -> Any:
+        query = "SELECT count(*) FROM keystore.data_key WHERE id = %s"
+        return administrator.execute(query, [file.key_id]).fetchone()
+
+    assert keys_left() == (1,)
     _die_once(monkeypatch, "_erase_jobs", after=True)
     _die_once(monkeypatch, "issue", after=True)
     with pytest.raises(Killed, match="_erase_jobs"):
         run_erasure(erasure_list)
     assert _rows(file.pk) == before
+    # The rows are whole again; what is sealed in them is lost already: the keys went first.
+    assert keys_left() == (0,)
     with pytest.raises(Killed, match="issue"):
         run_erasure(erasure_list)
     assert not Certificate.objects.exists()

@@ -43,13 +43,12 @@ from secal.office.keeping import Trace
 from secal.office.models import Job, JobState
 from secal.people.models import Employer, EmployerKind
 from tests import stories as alimony
-from tests.audit.retention.test_erasure import administrator, tables_with
+from tests.audit.retention.test_erasure import tables_with
 from tests.pdf_reading import text_of
 from tests.recovery.enforcement.conftest import at_bailiff
 from tests.recovery.portal.hostile import good
 from tests.recovery.stories import BRUSSELS, SERVED_AT, People, enterprise_number, made_file, people
 
-__all__ = ["administrator"]
 pytestmark = pytest.mark.usefixtures("committed_database")
 
 Approved = Callable[[], ErasureList]

@@ -58,6 +58,17 @@ def test_two_watchers_approve_on_the_page_and_the_second_sees_the_first(
     assert made.state == ListState.APPROVED
 
 
+def test_a_list_at_work_says_that_its_page_refreshes_itself(
+    due_file: DueFile, approved: Callable[[], ErasureList], dpo: User, client_for: ClientFor
+) -> None:
+    due_file()
+    address = reverse("retention:list", args=[approved().pk])
+    live = client_for(dpo).get(address)
+    assert live["Refresh"] and "se met à jour toute seule" in live.content.decode()
+    still = client_for(dpo).get(address, {"live": "0"})
+    assert "Refresh" not in still and "ne se met plus à jour" in still.content.decode()
+
+
 def test_a_rejection_needs_its_reason(
     due_file: DueFile, proposed: Callable[[], ErasureList], dpo: User, client_for: ClientFor
 ) -> None:

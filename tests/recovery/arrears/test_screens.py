@@ -25,9 +25,11 @@ from recovery.arrears.models import (
     RollState,
     SpecialRoll,
 )
+from recovery.cases.dues import amounts_due
 from recovery.cases.models import Document, RecoveryFile, Title
 from secal.access.models import User
 from secal.access.roles import Role
+from secal.office.formatting import money_text
 from secal.people.models import Employer
 from tests.recovery.stories import (
     ROLL_ON,
@@ -37,6 +39,7 @@ from tests.recovery.stories import (
     enterprise_number,
     made_file,
     made_title,
+    mandated_title,
     sent_notice,
     served_title,
 )
@@ -158,6 +161,18 @@ def test_a_roll_is_drawn_signed_and_becomes_a_constraint(staff: People, client_f
     title = Title.objects.get(file=file)
     page = signatory.get(reverse("arrears:page", args=[file.pk])).content.decode()
     assert title.number in page
+
+
+def test_what_is_due_with_the_interest_is_what_the_portal_shows(staff: People, client_for: Clients) -> None:
+    mandate = mandated_title(staff)
+    due = amounts_due([mandate.file], on=ROLL_ON, quarters={mandate.file_id: mandate.title.quarters})
+    reckoned = due[mandate.file_id]
+    page = client_for(staff.clerk).get(reverse("arrears:page", args=[mandate.file_id]))
+    with_interest, booked = page.context["figures"][:2]
+    assert (with_interest["amount"], booked["amount"]) == (reckoned.due, reckoned.open)
+    assert with_interest["label"] == "Reste dû avec les intérêts à ce jour"
+    assert booked["label"] == "Reste dû, comptabilisé"
+    assert reckoned.interest > 0 and money_text(reckoned.interest) in page.context["interest_booked"]
 
 
 def test_a_paper_is_given_as_it_was_kept_and_logged(

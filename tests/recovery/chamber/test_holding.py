@@ -74,6 +74,17 @@ def test_nine_and_ten_of_a_hundred_go_and_eleven_are_held(
 
 
 @pytest.mark.obligation("17/006 §21")
+def test_users_who_never_stood_on_a_list_let_no_empty_one_pass(
+    bailiffs: Bailiffs, sender: Sender, receive: Take
+) -> None:
+    users = bailiffs(40)
+    assert receive(sender.full(*nisses(2))).active_users == 2
+    row = receive(sender.full())
+    assert (row.outcome, row.reason) == (ReceivedOutcome.HELD, MASS)
+    assert active(users) == 40
+
+
+@pytest.mark.obligation("17/006 §21")
 def test_small_steps_since_the_last_full_list_add_up(
     bailiffs: Bailiffs, sender: Sender, receive: Take
 ) -> None:

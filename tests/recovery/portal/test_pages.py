@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +17,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from recovery.arrears.models import OppositionForm
+from recovery.arrears.services.oppositions import record_opposition
+from recovery.cases import dues
 from recovery.cases.models import Act, Mandate, Title
 from recovery.portal.booking import book_waiting
 from recovery.portal.models import CollectedPayment, FollowUp
 from secal.access.models import User
+from secal.access.unit_of_work import acting_as, service_work
+from secal.ledger.services.receipts import record_collected
 from tests.recovery import stories
 from tests.recovery.portal.conftest import AtPortal, World, seated
 from tests.recovery.portal.hostile import good, hostile
@@ -129,6 +135,39 @@ def test_a_bailiff_works_a_file_from_service_to_the_end(
     assert kinds == {"act.record", "payment.record", "deed.upload", "mandate.close"}
     assert Title.objects.get(pk=world.mandate.title_id).state == "closed"
     assert CollectedPayment.objects.get().amount == Decimal("2500.00")
+
+
+def test_the_next_step_of_a_file_is_the_court_while_opposed_and_the_end_once_paid(
+    real_world: World, at_portal: AtPortal
+) -> None:
+    world, browser = real_world, seated(real_world.staff.bailiff)
+    title = stories.serve(world.staff, world.mandate)
+
+    def next_step() -> str:
+        with at_portal():
+            told = [browser.get("/").content.decode(), browser.get(address("file", world)).content.decode()]
+        (shown,) = re.findall(r'class="identity__next">.*?<dd>(.*?)</dd>', told[1], re.S)
+        words = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+        assert words in told[0]
+        return words
+
+    with acting_as(world.staff.directorate.pk):
+        record_opposition(
+            file_id=world.file_id,
+            title_id=title.pk,
+            filed_on=date(2026, 9, 1),
+            form=OppositionForm.SUMMONS,
+            reasoned=True,
+            on=date(2026, 9, 1),
+        )
+    assert next_step() == "Opposition en cours : attendre la décision du tribunal"
+    with service_work("collection"):
+        dues.fix(world.file, on=timezone.localdate())
+        owed = dues.amount_due(world.file, on=timezone.localdate()).due
+        record_collected(
+            book_id=world.file.book_id, amount=owed, on=timezone.localdate(), source=uuid.uuid4()
+        )
+    assert next_step() == "Tout est payé : clôturer l’intervention"
 
 
 @pytest.mark.parametrize(

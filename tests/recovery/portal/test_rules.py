@@ -9,12 +9,15 @@ import pytest
 from recovery.cases.models import ActKind
 from recovery.portal.errors import PortalError
 from recovery.portal.rules import (
+    Deadline,
     DeadlineKind,
+    Standstill,
     TitleFacts,
     check_act,
     check_execution,
     deadlines,
     next_deadline,
+    next_step,
 )
 from secal.law.onss import execution_parameters
 
@@ -155,4 +158,17 @@ def test_a_title_to_be_served_has_one_clock_and_a_served_one_has_four() -> None:
 def test_an_opposed_title_shows_no_day_of_execution() -> None:
     title = TitleFacts(FRIDAY.served_at, FRIDAY.opposition_until, opposed_on=date(2025, 3, 20))
     kinds = {clock.kind for clock in deadlines(title, now=at(2025, 3, 21), parameters=HOURS)}
-    assert DeadlineKind.EXECUTION not in kinds
+    assert kinds & {DeadlineKind.EXECUTION, DeadlineKind.OPPOSITION} == set()
+
+
+@pytest.mark.parametrize("remit", [None, Deadline(DeadlineKind.REMIT, date(2025, 5, 1))])
+@pytest.mark.parametrize(
+    ("paid", "opposed", "standstill"),
+    [(True, False, Standstill.PAID), (True, True, Standstill.PAID), (False, True, Standstill.OPPOSED)],
+)
+def test_a_paid_file_is_closed_and_an_opposed_one_waits_once_the_money_is_passed_on(
+    paid: bool, opposed: bool, standstill: Standstill, remit: Deadline | None
+) -> None:
+    clocks = [Deadline(DeadlineKind.OPPOSITION, date(2025, 4, 14))]
+    assert next_step(clocks, remit_by=remit, paid=paid, opposed=opposed) == (remit or standstill)
+    assert next_step(clocks, remit_by=remit, paid=False, opposed=False) == clocks[0]
