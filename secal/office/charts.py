@@ -1,8 +1,7 @@
 """Geometry of the charts: numbers in, numbers out. Templates draw; nothing here knows language or colour.
 
-Values stay exact; a binary number is only a place on the screen.
-
 Coordinates are those of an SVG view box: x to the right, y downwards, in units that are pixels at scale 1.
+Decimal like the values: nothing here is ever a binary number.
 """
 
 from collections.abc import Sequence
@@ -12,25 +11,26 @@ from math import floor
 
 Number = Decimal | int
 
-ZERO = Decimal(0)
-STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+ZERO, ONE = Decimal(0), Decimal(1)
+GAP = Decimal("0.36")
+STEPS = (ONE, Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
 @dataclass(frozen=True)
 class Box:
     """The plot area: where data may be drawn."""
 
-    left: float
-    top: float
-    width: float
-    height: float
+    left: Number
+    top: Number
+    width: Number
+    height: Number
 
     @property
-    def right(self) -> float:
+    def right(self) -> Number:
         return self.left + self.width
 
     @property
-    def bottom(self) -> float:
+    def bottom(self) -> Number:
         return self.top + self.height
 
 
@@ -40,23 +40,23 @@ class Scale:
 
     low: Number
     high: Number
-    start: float
-    end: float
+    start: Number
+    end: Number
 
-    def __call__(self, value: Number) -> float:
+    def __call__(self, value: Number) -> Decimal:
         """Position of a value; values outside the domain stay on the edge."""
         share = (Decimal(value) - self.low) / (self.high - self.low) if self.high > self.low else ZERO
-        return self.start + min(1.0, max(0.0, float(share))) * (self.end - self.start)
+        return self.start + min(ONE, max(ZERO, share)) * (self.end - self.start)
 
 
 @dataclass(frozen=True)
 class Bar:
     """A rectangle; `width` and `height` are never negative."""
 
-    x: float
-    y: float
-    width: float
-    height: float
+    x: Decimal
+    y: Decimal
+    width: Decimal
+    height: Decimal
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Tick:
     """A numbered place on an axis."""
 
     value: Decimal
-    at: float
+    at: Decimal
 
 
 def ticks(values: Sequence[Number], *, most: int = 4) -> list[Decimal]:
@@ -75,7 +75,7 @@ def ticks(values: Sequence[Number], *, most: int = 4) -> list[Decimal]:
     low = min([ZERO, *map(Decimal, values)])
     high = max([ZERO, *map(Decimal, values)])
     if high == low:
-        return [ZERO, Decimal(1)]
+        return [ZERO, ONE]
     step = _round_step((high - low) / most)
     first, last = floor(low / step), -floor(-high / step)
     # Division may lose the last digit: widen rather than cut a value off.
@@ -94,16 +94,16 @@ def axis(marks: Sequence[Decimal], scale: Scale) -> list[Tick]:
     return [Tick(value=mark, at=scale(mark)) for mark in marks]
 
 
-def slots(count: int, box: Box) -> list[tuple[float, float]]:
+def slots(count: int, box: Box) -> list[tuple[Decimal, Decimal]]:
     """`count` equal columns over the width of the box, as (left edge, width): charts with one box align."""
     if count <= 0:
         return []
-    width = box.width / count
+    width = Decimal(box.width) / count
     return [(box.left + index * width, width) for index in range(count)]
 
 
 def grouped_bars(
-    series: Sequence[Sequence[Number]], box: Box, scale: Scale, *, gap: float = 0.36
+    series: Sequence[Sequence[Number]], box: Box, scale: Scale, *, gap: Decimal = GAP
 ) -> list[list[Bar]]:
     """One bar per series in each slot, side by side; `gap` is the empty share of a slot.
 
@@ -124,7 +124,7 @@ def grouped_bars(
     return drawn
 
 
-def line_points(values: Sequence[Number], box: Box, scale: Scale) -> list[tuple[float, float]]:
+def line_points(values: Sequence[Number], box: Box, scale: Scale) -> list[tuple[Decimal, Decimal]]:
     """A point in the middle of each slot."""
     return [
         (left + width / 2, scale(value))
@@ -132,20 +132,20 @@ def line_points(values: Sequence[Number], box: Box, scale: Scale) -> list[tuple[
     ]
 
 
-def stacked(values: Sequence[Number], length: float) -> list[tuple[float, float]]:
+def stacked(values: Sequence[Number], length: Number) -> list[tuple[Decimal, Decimal]]:
     """Shares of a whole laid end to end over `length`, as (start, length); negative values take no room."""
     parts = [max(ZERO, Decimal(value)) for value in values]
     total = sum(parts, ZERO)
-    laid, start = [], 0.0
+    laid, start = [], ZERO
     for part in parts:
-        # min() keeps the last part inside although the lengths are added in binary.
-        size = min(float(part / total) * length, length - start) if total else 0.0
-        laid.append((start, max(0.0, size)))
-        start += max(0.0, size)
+        # A share is rounded at its last digit: min() keeps the last part inside all the same.
+        size = min(part / total * length, length - start) if total else ZERO
+        laid.append((start, size))
+        start += size
     return laid
 
 
 def _round_step(rough: Decimal) -> Decimal:
     """The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `rough`."""
-    power = Decimal(1).scaleb(rough.adjusted())
+    power = ONE.scaleb(rough.adjusted())
     return next(step * power for step in STEPS if step * power >= rough)

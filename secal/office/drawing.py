@@ -1,6 +1,7 @@
 """Parts of a chart as `templates/components/chart_*.html` draw them: the geometry of `charts`, as text."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from secal.office import charts
@@ -9,12 +10,12 @@ TOP, RIGHT, FOOT = 18, 12, 24
 """Room above, beside and under the plot area."""
 
 
-def coordinate(number: float) -> str:
+def coordinate(number: charts.Number) -> str:
     """A point as decimal sign whatever the language of the page."""
     return f"{number:.1f}"
 
 
-def plot_box(size: Mapping[str, Any], height: float) -> charts.Box:
+def plot_box(size: Mapping[str, Any], height: int) -> charts.Box:
     """The plot area of a drawing of that size, `left` being the room of the axis texts."""
     return charts.Box(size["left"], TOP, size["width"] - size["left"] - RIGHT, height - TOP - FOOT)
 
@@ -58,7 +59,7 @@ def bars(
     box: charts.Box,
     scale: charts.Scale,
     *,
-    gap: float = 0.36,
+    gap: Decimal = charts.GAP,
 ) -> list[dict[str, Any]]:
     """The bars of `charts.grouped_bars`, each with its title and the place of its series."""
     return [

@@ -55,11 +55,11 @@ def number_text(number: Decimal | int | None, language: str | None = None) -> st
     return f"{MINUS}{text}" if number < 0 else text
 
 
-def percent_text(ratio: Decimal | float | None, language: str | None = None) -> str:
+def percent_text(ratio: Decimal | None, language: str | None = None) -> str:
     """A ratio as whole per cent: 0.7 is ``70 %`` (``70%`` in English)."""
     if ratio is None:
         return EMPTY
-    whole = (Decimal(str(ratio)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    whole = (ratio * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     gap = "" if _language(language) == "en" else NBSP
     return f"{number_text(int(whole), language)}{gap}%"
 

@@ -1,5 +1,6 @@
 """The numbers behind the pictures: inside the box, never negative, and the axis covers what it measures."""
 
+from decimal import Decimal
 from itertools import pairwise
 from math import isclose
 
@@ -11,7 +12,7 @@ from secal.office import charts
 BOX = charts.Box(left=64, top=18, width=644, height=126)
 AMOUNTS = st.decimals(min_value=-10_000_000, max_value=10_000_000, places=2)
 SERIES = st.lists(AMOUNTS, min_size=1, max_size=24)
-LITTLE = 1e-6
+LITTLE = Decimal("1e-6")
 
 
 def scale_for(values):
@@ -68,9 +69,9 @@ def test_height_of_a_bar_is_in_proportion_to_its_value(values):
     largest = max(values, key=abs)
     assume(abs(largest) >= 1)
     (bars,) = charts.grouped_bars([values], BOX, scale_for(values))
-    unit = bars[values.index(largest)].height / abs(float(largest))
+    unit = bars[values.index(largest)].height / abs(largest)
     for value, bar in zip(values, bars, strict=True):
-        assert isclose(bar.height, abs(float(value)) * unit, abs_tol=1e-6)
+        assert isclose(bar.height, abs(value) * unit, abs_tol=1e-6)
 
 
 @given(values=SERIES)
@@ -92,7 +93,7 @@ def test_a_larger_value_is_never_drawn_lower(values):
 @given(parts=st.lists(st.decimals(min_value=0, max_value=10_000_000, places=2), max_size=8))
 def test_stacked_parts_lie_end_to_end_and_fill_the_whole(parts):
     laid = charts.stacked(parts, 100)
-    end = 0.0
+    end = Decimal(0)
     for start, size in laid:
         assert size >= 0
         assert isclose(start, end, abs_tol=LITTLE)

@@ -90,7 +90,7 @@ def test_counts_have_the_thousands_of_the_language(number, language, written):
 
 def test_ratio_is_whole_per_cent():
     assert formatting.percent_text(Decimal("0.7"), "fr") == "70\xa0%"
-    assert formatting.percent_text(0.345, "en") == "35%"
+    assert formatting.percent_text(Decimal("0.345"), "en") == "35%"
 
 
 def test_dates_are_day_month_year():

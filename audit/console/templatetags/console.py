@@ -1,6 +1,7 @@
 """Two charts of the overview: a bar a day, and a cell an hour of the week. Classes and geometry only."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -17,6 +18,9 @@ WIDE = {"name": "wide", "width": 720, "left": 52, "every": 5}
 NARROW = {"name": "narrow", "width": 320, "left": 44, "every": 10}
 HEIGHT = 168
 ROW = 20
+HALF_ROW = ROW // 2
+EDGE = Decimal("0.5")
+DAY_GAP = Decimal("0.24")
 LEVELS = 5
 HOURS = range(24)
 WEEKDAYS = (
@@ -80,7 +84,7 @@ def _days(days: Sequence[DayCount], size: Mapping[str, Any]) -> dict[str, Any]:
     ]
     labels = drawing.column_labels([f"{day.day:%d/%m}" for day in days], box, every=size["every"])
     plot = drawing.frame(box, scale, ticks=ticks, labels=labels)
-    return {**size, **plot, "shapes": drawing.bars(series, titles, box, scale, gap=0.24)}
+    return {**size, **plot, "shapes": drawing.bars(series, titles, box, scale, gap=DAY_GAP)}
 
 
 def _week(week: Mapping[tuple[int, int], int], most: int, size: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,8 +95,8 @@ def _week(week: Mapping[tuple[int, int], int], most: int, size: Mapping[str, Any
             number = week.get((day, hour), 0)
             cells.append(
                 {
-                    "x": coordinate(left + 0.5),
-                    "y": coordinate(box.top + day * ROW + 0.5),
+                    "x": coordinate(left + EDGE),
+                    "y": coordinate(box.top + day * ROW + EDGE),
                     "width": coordinate(width - 1),
                     "height": coordinate(ROW - 1),
                     "level": -(-number * LEVELS // most),
@@ -105,7 +109,7 @@ def _week(week: Mapping[tuple[int, int], int], most: int, size: Mapping[str, Any
         "label_x": coordinate(box.left - 8),
         "cells": cells,
         "rows": [
-            {"text": str(name)[:3], "y": coordinate(box.top + day * ROW + ROW / 2 + 4)}
+            {"text": str(name)[:3], "y": coordinate(box.top + day * ROW + HALF_ROW + 4)}
             for day, name in enumerate(WEEKDAYS)
         ],
         "labels": [

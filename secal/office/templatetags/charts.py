@@ -107,8 +107,8 @@ def _line(rows: list[dict[str, Any]], size: Mapping[str, Any]) -> dict[str, Any]
         "dots": dots,
         # Above the last point, but never over the top edge.
         "last": {
-            "x": coordinate(min(last_x + 12, box.right)),
-            "y": coordinate(max(last_y - 9, 11)),
+            "x": coordinate(min(last_x + 12, Decimal(box.right))),
+            "y": coordinate(max(last_y - 9, Decimal(11))),
             "value": values[-1],
         },
     }

@@ -79,11 +79,6 @@ def count(number: Decimal | int | str | None) -> str:
 
 
 @register.filter
-def percent(ratio: Decimal | float | None) -> str:
-    return formatting.percent_text(ratio)
-
-
-@register.filter
 def office_date(day: date | datetime | None) -> str:
     return formatting.date_text(day)
 
