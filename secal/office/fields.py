@@ -1,6 +1,7 @@
 """Fields that read what people type, and say what was understood and what to do when it cannot be."""
 
 import re
+from abc import ABC, abstractmethod
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -32,8 +33,8 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{1,2})[/.\- ](\d{4})", re.ASCII)
 
 
-class ReadField(forms.CharField):
-    """A text field whose value is read by `reader`; what the reader refuses becomes the field's message."""
+class ReadField(forms.CharField, ABC):
+    """A text field whose value is read by `read`; what that refuses becomes the field's message."""
 
     def __init__(
         self, *, width: int = 16, inputmode: str = "text", required_text: Any = "", **kwargs: Any
@@ -46,8 +47,9 @@ class ReadField(forms.CharField):
             **kwargs,
         )
 
+    @abstractmethod
     def read(self, text: str) -> Any:
-        raise NotImplementedError(type(self).__name__)
+        """The value that the text means. Raises DomainError."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

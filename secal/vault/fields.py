@@ -1,6 +1,7 @@
 """Model fields for personal values. What a model holds is always ciphertext; opening is an explicit act."""
 
 import uuid
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -57,9 +58,9 @@ class SealedModel(models.Model):
     class Meta:
         abstract = True
 
+    @abstractmethod
     def sealing_key_id(self) -> uuid.UUID:
         """The data key of the person or file that this row belongs to."""
-        raise NotImplementedError(f"{type(self).__name__} names no data key")
 
     def seal_value(self, field: str, value: str | bytes | None) -> None:
         """Put `value` into the sealed `field`; None or an empty text clears it."""

@@ -120,3 +120,12 @@ def _named_by(model: type[models.Model]) -> Iterable[type[models.Model]]:
         for column in model._meta.concrete_fields
         if column.remote_field is not None and isinstance(column.remote_field.model, type)
     ]
+
+
+def test_every_sealed_row_says_which_key_seals_it() -> None:
+    silent = [
+        model.__name__
+        for model in apps.get_models()
+        if issubclass(model, SealedModel) and getattr(model.sealing_key_id, "__isabstractmethod__", False)
+    ]
+    assert silent == []

@@ -1,5 +1,6 @@
 """Who somebody is: the numbers as a registrar reads them on a paper, and why they are to change."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django import forms
@@ -77,9 +78,9 @@ class NumbersForm(forms.Form):
         born = values[f"{who}_born"] if place == Place.CHILD else None
         return Designation(file_number=values[f"{who}_file"], place=place, born=born)
 
+    @abstractmethod
     def numbers(self) -> Numbers:
         """What was typed, once the form is valid."""
-        raise NotImplementedError(type(self).__name__)
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal of the service."""
