@@ -378,6 +378,22 @@ def approver(make_user: Callable[..., User]) -> User:
 
 
 @pytest.fixture
+def keeper(make_user: Callable[..., User]) -> User:
+    """The user registrar."""
+    return make_user(Role.USER_REGISTRAR, given_name="Bart", family_name="Goossens")
+
+
+@pytest.fixture
+def coordinator(make_user: Callable[..., User]) -> User:
+    return make_user(Role.SECURITY_COORDINATOR, given_name="An", family_name="Willems")
+
+
+@pytest.fixture
+def dpo(make_user: Callable[..., User]) -> User:
+    return make_user(Role.DATA_PROTECTION_OFFICER, given_name="Paul", family_name="Renard")
+
+
+@pytest.fixture
 def client_for() -> Callable[..., Client]:
     """A browser of Django's test client, logged in as this person."""
 

@@ -32,23 +32,8 @@ KOEN, SOMEBODY = (NumberIndexes(bytes([one]) * 32, bytes([one + 8]) * 32) for on
 
 
 @pytest.fixture
-def keeper(make_user: MakeUser) -> User:
-    return make_user(Role.USER_REGISTRAR, given_name="Bart", family_name="Goossens")
-
-
-@pytest.fixture
 def other_keeper(make_user: MakeUser) -> User:
     return make_user(Role.USER_REGISTRAR, given_name="Lotte", family_name="Maes")
-
-
-@pytest.fixture
-def coordinator(make_user: MakeUser) -> User:
-    return make_user(Role.SECURITY_COORDINATOR, given_name="An", family_name="Willems")
-
-
-@pytest.fixture
-def dpo(make_user: MakeUser) -> User:
-    return make_user(Role.DATA_PROTECTION_OFFICER, given_name="Paul", family_name="Renard")
 
 
 def newcomer() -> User:

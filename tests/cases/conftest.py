@@ -1,12 +1,14 @@
-"""Somebody who changes their work, for the tests of files."""
+"""For the tests of files: somebody who changes their work, and the clock of the door."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from secal.access.models import User
 from secal.access.roles import Role
+from secal.cases import selectors
+from tests.cases.door import NOW
 from tests.changing import change
 from tests.conftest import appoint
 
@@ -23,3 +25,14 @@ def mover() -> Callable[[User, Role], None]:
         appoint(user, role, since=MOVED)
 
     return move
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """The door's clock."""
+
+    def put(at: datetime) -> None:
+        monkeypatch.setattr(selectors, "now", lambda: at)
+
+    put(NOW)
+    return put

@@ -5,7 +5,6 @@ It replaces the assignment only.
 
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,19 +16,17 @@ from secal.access.actors import current_actor
 from secal.access.errors import Refused
 from secal.access.models import User
 from secal.access.roles import Role
-from secal.cases import selectors
 from secal.cases.access_selectors import emergencies_to_answer, emergencies_to_review
 from secal.cases.errors import CaseError
 from secal.cases.models import AlimonyFile, CaseEvent, EmergencyAccess, FileState, ReviewFinding
-from secal.cases.selectors import files_of, get_file, visible_files
+from secal.cases.selectors import files_of
 from secal.cases.services.emergency import answer_emergency, ask_emergency, review_emergency
 from secal.people.identifiers import niss_index
 from tests import stories
+from tests.cases.door import NOW, AsUser, opens
 from tests.changing import change
 
-AsUser = Callable[[User], AbstractContextManager[None]]
 Log = Callable[..., list[dict[str, Any]]]
-NOW = datetime(2026, 11, 20, 14, tzinfo=UTC)
 REASON = "Le débiteur est au guichet et son gestionnaire est absent."
 
 
@@ -44,17 +41,6 @@ def stranger(make_user: Callable[..., User]) -> User:
     return make_user(Role.APPROVER, given_name="Paul", section="Liège")
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """The door's clock."""
-
-    def put(at: datetime) -> None:
-        monkeypatch.setattr(selectors, "now", lambda: at)
-
-    put(NOW)
-    return put
-
-
 def asked(user: User, file: AlimonyFile, as_user: AsUser, at: datetime = NOW) -> EmergencyAccess:
     with as_user(user):
         return ask_emergency(number=file.number, reason=REASON, at=at)
@@ -65,20 +51,6 @@ def answered(
 ) -> EmergencyAccess:
     with as_user(user):
         return answer_emergency(access_id=access.pk, allow=allow, at=at)
-
-
-def opens(user: User, file: AlimonyFile, as_user: AsUser) -> str:
-    """The reason of the refusal, "" when the door opens; list and door agree."""
-    with as_user(user):
-        listed = visible_files(current_actor()).filter(pk=file.pk).exists()
-    try:
-        with as_user(user):
-            get_file(file.pk, purpose="file.work")
-        reason = ""
-    except Refused as refusal:
-        reason = refusal.reason
-    assert listed == (reason == "")
-    return reason
 
 
 @pytest.mark.obligation("12/057 §21")

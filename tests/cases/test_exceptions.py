@@ -2,19 +2,16 @@
 
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
-from secal.access.actors import current_actor
 from secal.access.errors import Refused
 from secal.access.models import User
 from secal.access.roles import Role
-from secal.cases import selectors
 from secal.cases.access_selectors import openings_to_agree, persons_to_protect, protections
 from secal.cases.errors import CaseError
 from secal.cases.models import (
@@ -27,14 +24,13 @@ from secal.cases.models import (
     WorkItem,
     WorkKind,
 )
-from secal.cases.selectors import eligible_officers, get_file, visible_files
+from secal.cases.selectors import eligible_officers
 from secal.cases.services import assign
 from secal.cases.services.exceptions import agree, ask_opening, protect, recuse, unprotect
 from tests import stories
+from tests.cases.door import NOW, AsUser, opens
 
-AsUser = Callable[[User], AbstractContextManager[None]]
 Log = Callable[..., list[dict[str, Any]]]
-NOW = datetime(2026, 11, 20, 14, tzinfo=UTC)
 ON = date(2026, 11, 20)
 REASON = "Je traite la demande d’avances qui expire demain."
 
@@ -42,34 +38,6 @@ REASON = "Je traite la demande d’avances qui expire demain."
 @pytest.fixture
 def file(registrar: User, officer: User) -> AlimonyFile:
     return stories.register_file(registrar=registrar, officer=officer)
-
-
-@pytest.fixture
-def coordinator(make_user: Callable[..., User]) -> User:
-    return make_user(Role.SECURITY_COORDINATOR, given_name="Sam")
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    def put(at: datetime) -> None:
-        monkeypatch.setattr(selectors, "now", lambda: at)
-
-    put(NOW)
-    return put
-
-
-def opens(user: User, file: AlimonyFile, as_user: AsUser) -> str:
-    """The reason of the refusal, "" when the door opens; list and door agree."""
-    with as_user(user):
-        listed = visible_files(current_actor()).filter(pk=file.pk).exists()
-    try:
-        with as_user(user):
-            get_file(file.pk, purpose="file.work")
-        reason = ""
-    except Refused as refusal:
-        reason = refusal.reason
-    assert listed == (reason == "")
-    return reason
 
 
 def protected(file: AlimonyFile, coordinator: User, as_user: AsUser, person: uuid.UUID | None = None) -> None:

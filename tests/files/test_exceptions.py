@@ -23,11 +23,6 @@ def file(registrar: User, officer: User) -> AlimonyFile:
     return stories.register_file(registrar=registrar, officer=officer)
 
 
-@pytest.fixture
-def coordinator(make_user: Callable[..., User]) -> User:
-    return make_user(Role.SECURITY_COORDINATOR, given_name="Sam")
-
-
 def text(client: Client, name: str, **arguments: object) -> str:
     answer = client.get(reverse(f"files:{name}", kwargs=arguments))
     assert answer.status_code == 200, (name, answer.status_code)
