@@ -60,9 +60,9 @@ def record_login(act: str) -> None:
     _write("LOGIN", act, [(None, None)])
 
 
-def record_logout(act: str) -> None:
-    """A session was ended by its holder."""
-    _write("LOGOUT", act, [(None, None)])
+def record_logout(act: str, *, holder: uuid.UUID | None = None) -> None:
+    """A session was ended: by who is at work, or by itself, and then it says whose it was."""
+    _write("LOGOUT", act, [(holder, None)])
 
 
 def record_export(

@@ -51,11 +51,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What the database answers to a token: the person and when they last used their card, or why not."""
+    """What the database answers to a token: the person and when they last used their card, or why not and
+    whose seat it was. `to_note`: the door has something to write down."""
 
     user_id: UUID | None
     ended: str
     authenticated_at: datetime | None
+    holder: UUID | None
+    to_note: bool
 
 
 def open_seat(subject: str | None, *, niss_bi: bytes | None, authenticated_at: datetime) -> Seat:
@@ -89,9 +92,18 @@ def digest(token: str) -> bytes:
 def enter(token: str) -> Entered:
     """Begin this transaction as the holder of the token."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT user_id, ended, authenticated_at FROM seat.enter(%s)", [token])
-        user_id, ended, authenticated_at = cursor.fetchone()
-    return Entered(user_id, ended or "", authenticated_at)
+        cursor.execute(
+            "SELECT user_id, ended, authenticated_at, holder, to_note FROM seat.enter(%s)", [token]
+        )
+        user_id, ended, authenticated_at, holder, to_note = cursor.fetchone()
+    return Entered(user_id, ended or "", authenticated_at, holder, to_note)
+
+
+def note(token: str) -> None:
+    """Write down that its holder was there just now, or that the session is over: in a statement of its own,
+    so that no request keeps the session locked while it goes on."""
+    with connections[DOOR].cursor() as cursor:
+        cursor.execute("SELECT seat.note(%s)", [digest(token)])
 
 
 @contextmanager
@@ -142,13 +154,15 @@ class SeatMiddleware(AuthenticationMiddleware):
         if request.path.startswith(OUTSIDE) or len(token) != LENGTH:
             return
         entered = enter(token)
+        if entered.to_note:
+            note(token)
         request.authenticated_at = entered.authenticated_at  # type: ignore[attr-defined]
         if entered.user_id is not None:
             request.user = User.objects.get(pk=entered.user_id)
-        elif entered.ended != "logout":
+        elif entered.holder is not None and entered.ended != "logout":
             request.session[ENDED] = entered.ended
             with logging_as(LogContext(actor=None, capacity="", section="", request="")):
-                log.record_logout(f"access.session_{entered.ended}")
+                log.record_logout(f"access.session_{entered.ended}", holder=entered.holder)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """A token that opens nothing any more leaves the browser; where nobody was asked, none is stale."""

@@ -151,7 +151,7 @@ def test_the_door_opens_seats_and_sees_nothing_else(bailiff: User) -> None:
 @pytest.mark.parametrize("token", ["", "x" * seats.LENGTH, "é" * seats.LENGTH])
 def test_a_guessed_token_seats_nobody(token: str, bailiff: User, at_portal: AtPortal) -> None:
     with at_portal(), transaction.atomic():
-        assert seats.enter(token) == seats.Entered(None, "unknown", None)
+        assert seats.enter(token) == seats.Entered(None, "unknown", None, None, False)
         assert names_seen() == set()
 
 
@@ -209,7 +209,7 @@ def test_a_seat_ends_when_idle_and_after_its_whole_time(
     with psycopg.connect(_administrator_of(committed_database), autocommit=True) as administrator:
         administrator.execute(f"UPDATE seat.session SET {ageing}")
     with at_portal(), transaction.atomic():
-        assert seats.enter(seat.token) == seats.Entered(None, why, None)
+        assert seats.enter(seat.token) == seats.Entered(None, why, None, bailiff.pk, True)
 
 
 def _administrator_of(database: str) -> str:

@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from psycopg.conninfo import make_conninfo
 
+from secal.access import seats
 from secal.access.models import User
 from secal.access.seats import ENDED
+from tests.access.test_login import ask, choose, come_back, enrol, log_in
 from tests.changing import change
 
 Log = Callable[..., list[dict[str, Any]]]
@@ -75,7 +77,8 @@ def test_fifteen_idle_minutes_end_a_session(
     assert page.status_code == 200
     assert "quinze minutes" in page.content.decode()
     assert ENDED not in browser.session
-    assert [row["act"] for row in security_log(kind="LOGOUT")] == ["access.session_idle"]
+    (row,) = security_log(kind="LOGOUT")
+    assert (row["act"], row["actor"], row["subject"]) == ("access.session_idle", None, officer.pk)
 
 
 def test_eight_hours_end_a_session_however_busy(
@@ -129,3 +132,26 @@ def test_the_way_out_of_the_admin_pages_is_the_same_and_logged(
     assert browser.post(reverse("admin:logout"))["Location"] == reverse("access:login")
     assert not is_inside(browser)
     assert len(security_log(kind="LOGOUT", actor=officer.pk)) == 1
+
+
+@pytest.mark.parametrize("minutes", [2, 16])
+def test_the_card_once_more_never_waits_for_the_request_that_brings_it(
+    minutes: int, real_provider: str, security_log: Log
+) -> None:
+    """The door ends the earlier session in a transaction of its own: the request must not hold it."""
+    user, browser = enrol(), Client()
+    log_in(browser)
+    back = choose(ask(browser))
+    later(minutes=minutes)
+    answer = come_back(browser, back)
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert is_inside(browser)
+    assert [row["act"] for row in security_log(kind="LOGIN", actor=user.pk)] == ["access.login"] * 2
+
+
+def test_a_token_that_nobody_had_leaves_no_line_and_no_session(security_log: Log) -> None:
+    stranger = Client()
+    stranger.cookies[settings.SEAT_COOKIE_NAME] = "x" * seats.LENGTH
+    assert not is_inside(stranger)
+    assert security_log(kind="LOGOUT") == []
+    assert settings.SESSION_COOKIE_NAME not in stranger.cookies

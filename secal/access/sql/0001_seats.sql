@@ -85,7 +85,7 @@ CREATE OR REPLACE FUNCTION seat.open(
     p_subject text, p_niss_bi bytea, p_digest bytea, p_site text, p_authenticated timestamptz,
     p_seconds integer, p_idle integer,
     OUT user_id uuid, OUT refusal text
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
 DECLARE
     active boolean;
     found_plane text;
@@ -101,6 +101,8 @@ BEGIN
                     WHEN found_plane IS NULL THEN 'login.no_role'
                     WHEN (found_plane = 'portal') <> (p_site = 'portal') THEN 'login.other_site' END;
     IF refusal IS NULL THEN
+        -- Two logins of one person at a time: the second ends the first.
+        PERFORM pg_advisory_xact_lock(hashtextextended(open.user_id::text, 0));
         UPDATE seat.session s SET ended_at = now(), ended_why = 'elsewhere'
          WHERE s.user_id = open.user_id AND s.ended_at IS NULL;
         INSERT INTO seat.session (token_digest, user_id, plane, authenticated_at, ends_at, idle)
@@ -126,9 +128,24 @@ BEGIN
 END
 $$;
 
--- Begin a transaction as the holder of the token: the person, or the reason why nobody sits there any more.
-CREATE OR REPLACE FUNCTION seat.enter(
-    p_token text, OUT user_id uuid, OUT ended text, OUT authenticated_at timestamptz
+-- Why nobody sits on this session any more; NULL while its holder does.
+CREATE OR REPLACE FUNCTION seat.over(p_held seat.session) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN CASE WHEN p_held.ended_at IS NOT NULL THEN p_held.ended_why
+                WHEN now() >= p_held.ends_at THEN 'whole'
+                WHEN now() >= p_held.seen_at + p_held.idle THEN 'idle'
+                WHEN seat.plane_of(p_held.user_id) IS DISTINCT FROM p_held.plane THEN 'leaver' END;
+END
+$$;
+
+-- Begin a transaction as the holder of the token: the person, or why nobody sits there any more, and whose seat it
+-- was. It only reads the session: a transaction that kept it locked would let the door, and every other request
+-- of its holder, wait for its end. What it finds to be noted is noted by the door.
+DROP FUNCTION IF EXISTS seat.enter(text);
+CREATE FUNCTION seat.enter(
+    p_token text, OUT user_id uuid, OUT ended text, OUT authenticated_at timestamptz, OUT holder uuid,
+    OUT to_note boolean
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     held seat.session;
@@ -137,22 +154,38 @@ BEGIN
     -- A token of one site opens nothing at the other, whoever carries it there.
     IF NOT FOUND OR (held.plane = 'portal') <> (session_user = 'secal_portal') THEN
         ended := 'unknown';
+        to_note := false;
         RETURN;
     END IF;
-    ended := CASE WHEN held.ended_at IS NOT NULL THEN held.ended_why
-                  WHEN now() >= held.ends_at THEN 'whole'
-                  WHEN now() >= held.seen_at + held.idle THEN 'idle'
-                  WHEN seat.plane_of(held.user_id) IS DISTINCT FROM held.plane THEN 'leaver' END;
+    holder := held.user_id;
+    ended := seat.over(held);
     IF ended IS NOT NULL THEN
-        UPDATE seat.session s SET ended_at = now(), ended_why = enter.ended
-         WHERE s.token_digest = held.token_digest AND s.ended_at IS NULL;
+        to_note := held.ended_at IS NULL;
         RETURN;
     END IF;
-    UPDATE seat.session s SET seen_at = now()
-     WHERE s.token_digest = held.token_digest AND s.seen_at < now() - interval '1 minute';
+    to_note := held.seen_at < now() - interval '1 minute';
     PERFORM seat.sit(held.user_id, held.plane, held.plane IN ('casework', 'oversight'));
     user_id := held.user_id;
     authenticated_at := held.authenticated_at;
+END
+$$;
+
+-- That the holder was there just now, or that the session is over. Somebody else who is writing it says it as well.
+CREATE OR REPLACE FUNCTION seat.note(p_digest bytea) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    held seat.session;
+    why text;
+BEGIN
+    SELECT * INTO held FROM seat.session s WHERE s.token_digest = p_digest AND s.ended_at IS NULL
+       FOR UPDATE SKIP LOCKED;
+    IF FOUND THEN
+        why := seat.over(held);
+        UPDATE seat.session s
+           SET seen_at = CASE WHEN why IS NULL THEN now() ELSE s.seen_at END,
+               ended_at = CASE WHEN why IS NOT NULL THEN now() END, ended_why = why
+         WHERE s.token_digest = p_digest;
+    END IF;
 END
 $$;
 
@@ -286,7 +319,9 @@ $$;
 ALTER FUNCTION seat.plane_of(uuid) OWNER TO secal_seat;
 ALTER FUNCTION seat.open(text, bytea, bytea, text, timestamptz, integer, integer) OWNER TO secal_seat;
 ALTER FUNCTION seat.sit(uuid, text, boolean) OWNER TO secal_seat;
+ALTER FUNCTION seat.over(seat.session) OWNER TO secal_seat;
 ALTER FUNCTION seat.enter(text) OWNER TO secal_seat;
+ALTER FUNCTION seat.note(bytea) OWNER TO secal_seat;
 ALTER FUNCTION seat.enter_service(text) OWNER TO secal_seat;
 ALTER FUNCTION seat.leave(text) OWNER TO secal_seat;
 ALTER FUNCTION seat.me() OWNER TO secal_seat;
@@ -300,6 +335,7 @@ ALTER FUNCTION seat.last_opened() OWNER TO secal_seat;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA seat FROM PUBLIC;
 GRANT USAGE ON SCHEMA seat TO secal_door, secal_app, secal_portal, secal_owner, secal_eraser, secal_log;
 GRANT EXECUTE ON FUNCTION seat.open(text, bytea, bytea, text, timestamptz, integer, integer) TO secal_door;
+GRANT EXECUTE ON FUNCTION seat.note(bytea) TO secal_door;
 GRANT EXECUTE ON FUNCTION seat.enter(text), seat.leave(text) TO secal_app, secal_portal;
 GRANT EXECUTE ON FUNCTION seat.enter_service(text) TO secal_worker;
 GRANT EXECUTE ON FUNCTION seat.end_sessions(uuid), seat.sessions(), seat.last_opened() TO secal_app;
