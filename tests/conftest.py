@@ -44,6 +44,7 @@ from secal.access.roles import PLANE_OF_ROLE, Mission, Plane, Role
 from secal.access.unit_of_work import UnitOfWorkMiddleware, acting_as
 from secal.config.services import roles
 from secal.config.settings.sites import SITES
+from tests.committed import Spare
 from tests.drawing import few_models_drawn
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -219,18 +220,26 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def spare_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Spare]:
+    spare = Spare(clone_template, drop_database)
+    yield spare
+    with django_db_blocker.unblock():
+        spare.end()
+
+
 @pytest.fixture
-def committed_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def committed_database(spare_database: Spare, django_db_blocker: Any) -> Iterator[str]:
     """A database of its own in which commits are real: for other processes, races, live servers."""
     usual = connections["default"].settings_dict["NAME"]
     with django_db_blocker.unblock():
-        name = clone_template()
+        name = spare_database.take()
         _point_at(name)
         try:
             yield name
         finally:
             _point_at(usual)
-            drop_database(name)
+            spare_database.give_back()
 
 
 @pytest.fixture
