@@ -101,7 +101,7 @@ $$;
 GRANT USAGE ON SCHEMA seat TO PUBLIC;
 GRANT EXECUTE ON FUNCTION seat.tests_at_work(), seat.enter_service(text) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION seat.open(text, bytea, bytea, text, timestamptz, integer, integer) TO secal_app;
-GRANT EXECUTE ON FUNCTION seat.note(bytea) TO secal_app;
+GRANT EXECUTE ON FUNCTION seat.note(bytea) TO secal_app, secal_portal;
 GRANT EXECUTE ON FUNCTION public.test_sit(uuid), public.test_open_seat(uuid, bytea) TO PUBLIC;
 CREATE FUNCTION public.test_security_log() RETURNS SETOF seclog.event
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -55,14 +55,17 @@ def programs(tmp_path: Path) -> Iterator[Processes]:
     found.stop()
 
 
-def test_stopping_ends_programs_last_started_first_with_what_they_started(programs: Processes) -> None:
+@pytest.mark.parametrize("stop", [Processes.stop, Processes.end_at_once])
+def test_stopping_ends_programs_last_started_first_with_what_they_started(
+    stop: Callable[[Processes], None], programs: Processes
+) -> None:
     for name in ("first", "second"):
         programs.start(Program(name, python(FAMILY), says("serving")))
     programs.await_ready(seconds=20)
     pids = [one.popen.pid for one in programs.running]
     pids += [int(one.log.read_text().split()[1]) for one in programs.running]
     assert all(process.start_time(pid) for pid in pids)
-    programs.stop()
+    stop(programs)
     assert programs.running == []
     assert eventually(lambda: not any(process.start_time(pid) for pid in pids))
 

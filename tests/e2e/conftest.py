@@ -65,7 +65,8 @@ def office(
         with ExitStack() as until_served, ExitStack() as running:
             until_served.enter_context(django_db_blocker.unblock())
             until_served.enter_context(working_as("WORKER_DATABASE_URL", database=office_database))
-            opened = running.enter_context(open_office(port=FREE_PORTS_FROM + 100 * place, beat=False))
+            port = FREE_PORTS_FROM + 100 * place
+            opened = running.enter_context(open_office(port=port, beat=False, to_keep=False))
             until_served.close()
             yield opened
     finally:

@@ -1,7 +1,14 @@
-"""Every page that one can reach by clicking: accessible in light and dark, quiet, no wider than a phone."""
+"""Every page that one can reach by clicking: accessible in light and dark, quiet, no wider than a phone.
 
+Here axe judges what it has not seen yet, and each desk speaks one other language. With SECAL_PAGES=whole it
+judges every page of everybody, in both themes and all four languages (`manage.py prove --only pages`).
+"""
+
+import json
+import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +18,9 @@ from tests.e2e.browsing import Person
 
 pytestmark = pytest.mark.browser
 
+WHOLE = os.environ.get("SECAL_PAGES") == "whole"
+REPORT = "SECAL_PAGES_REPORT"
+"""Where the number of pages looked at, and of faults, is written, for who asked."""
 PERSONAS = (
     "demo-rita-claes",
     "demo-luc-dubois",
@@ -97,10 +107,32 @@ REPRESENTATIVE = {
 }
 """Pages of each make, by whose they are: lists, a file, figures and charts, a run, a ledger, long forms."""
 
+LANGUAGES = ("nl", "de", "en")
+TO_SPEAK = [
+    (subject, language)
+    for place, subject in enumerate(REPRESENTATIVE)
+    for language in (LANGUAGES if WHOLE else [LANGUAGES[place % len(LANGUAGES)]])
+]
+
 PARTS = """[...document.querySelectorAll("body *")].map(element => element.localName + "." +
   [...element.classList].sort().join("."))"""
 _judged: set[str] = set()
-"""Addresses and parts of pages that axe has seen, whoever opened them."""
+"""Parts of pages that axe has seen, whoever opened them."""
+_told = {"tried": 0, "failed": 0}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def told_to_who_asked() -> Iterator[None]:
+    yield
+    if path := os.environ.get(REPORT):
+        Path(path).write_text(json.dumps(_told), encoding="utf-8")
+
+
+def _counted(faults: list[str]) -> list[str]:
+    """The faults of one page looked at."""
+    _told["tried"] += 1
+    _told["failed"] += bool(faults)
+    return faults
 
 
 def _shape(path: str) -> str:
@@ -130,17 +162,23 @@ def _walk(person: Person, wanted: set[str] | None = None) -> Iterator[str]:
                 waiting.append(target)
 
 
-def _faults_of_what_is_new(person: Person, path: str) -> list[str]:
-    """What axe finds, where the page holds anything that it has not judged yet: in both themes for a new
-    part, in light for parts that are known at a new address. The first page is judged for everybody: it
-    shows the frame and menu that they alone have.
+def _judges(person: Person, path: str) -> list[str]:
+    """What axe finds in both themes, where the page holds a part that it has not judged yet. The first page
+    is judged for everybody: it shows the frame and menu that they alone have.
     """
-    parts = {*person.page.evaluate(PARTS)}
-    new_parts, new_address = not parts <= _judged, _shape(path) not in _judged
-    _judged.update(parts, {_shape(path)})
-    if new_parts or path == "/":
+    if WHOLE:
         return person.faults_in_both_themes()
-    return [f"light {fault}" for fault in person.axe_faults()] if new_address else []
+    parts = {*person.page.evaluate(PARTS)}
+    new = not parts <= _judged
+    _judged.update(parts)
+    return person.faults_in_both_themes(first_rows=True) if new or path == "/" else []
+
+
+def _too_wide(person: Person, path: str) -> list[str]:
+    person.page.set_viewport_size(PHONE)
+    wide = person.overflows()
+    person.page.set_viewport_size(DESK)
+    return [f"{path} is {wide} px wider than a phone"] if wide > 0 else []
 
 
 @pytest.mark.parametrize("subject", PERSONAS)
@@ -150,30 +188,25 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     someone = person(subject)
     faults: list[str] = []
     for path in _walk(someone):
-        faults += _faults_of_what_is_new(someone, path)
-        someone.page.set_viewport_size(PHONE)
-        if (wide := someone.overflows()) > 0:
-            faults.append(f"{path} is {wide} px wider than a phone")
-        someone.page.set_viewport_size(DESK)
+        faults += _counted(_judges(someone, path) + _too_wide(someone, path))
     assert not faults, "\n".join(faults[:40])
 
 
-@pytest.mark.parametrize("language", ["nl", "de", "en"])
-@pytest.mark.parametrize("subject", REPRESENTATIVE)
+@pytest.mark.parametrize(("subject", "language"), TO_SPEAK)
 def test_pages_speak_the_chosen_language_and_fit_a_phone(
     subject: str, language: str, person: Callable[..., Person]
 ) -> None:
     someone = person(subject)
     someone.speaks(language)
-    someone.page.set_viewport_size(PHONE)
     shown, faults = set(), []
-    for path in _walk(someone, REPRESENTATIVE[subject]):
+    for path in _walk(someone, None if WHOLE else REPRESENTATIVE[subject]):
         shown.add(_shape(path))
-        assert someone.page.locator("html").get_attribute("lang") == language, path
-        if someone.overflows() > 0:
-            faults.append(path)
-    assert shown == REPRESENTATIVE[subject]
-    assert not faults
+        spoken = someone.page.locator("html").get_attribute("lang")
+        strange = [] if spoken == language else [f"{path} speaks {spoken}"]
+        judged = someone.faults_in_both_themes() if WHOLE else []
+        faults += _counted(strange + judged + _too_wide(someone, path))
+    assert REPRESENTATIVE[subject] <= shown
+    assert not faults, "\n".join(faults[:40])
 
 
 REFUSALS = {
@@ -210,13 +243,10 @@ def test_pages_that_refuse_are_accessible_and_name_the_right_in_every_language(
         for path in REFUSALS[subject]:
             told = someone.is_refused(path)
             missing = [one for one in words if one not in told] if "403" in told else []
-            faults += [f"{language} {path} does not say {one!r}" for one in missing]
-            if language == "fr":
-                faults += someone.faults_in_both_themes()
-            someone.page.set_viewport_size(PHONE)
-            if (wide := someone.overflows()) > 0:
-                faults.append(f"{language} {path} is {wide} px wider than a phone")
-            someone.page.set_viewport_size(DESK)
+            found = [f"{language} {path} does not say {one!r}" for one in missing]
+            if language == "fr" or WHOLE:
+                found += someone.faults_in_both_themes()
+            faults += _counted(found + _too_wide(someone, f"{language} {path}"))
     someone.goes_to("/")
     someone.speaks("fr")
     assert not faults, "\n".join(faults[:40])

@@ -41,8 +41,9 @@ class Open:
 
 
 @contextmanager
-def open_office(*, port: int, beat: bool = True) -> Iterator[Open]:
-    """Start everything, yield when it serves, stop everything in order, whatever happened."""
+def open_office(*, port: int, beat: bool = True, to_keep: bool = True) -> Iterator[Open]:
+    """Start everything, yield when it serves, stop everything in order, whatever happened; at once where its
+    data are not to be kept."""
     state = Path(settings.STATE_DIR)
     processes, addresses = Processes(state / "logs"), Addresses(state)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
@@ -66,7 +67,10 @@ def open_office(*, port: int, beat: bool = True) -> Iterator[Open]:
         yield Open(**places, bank=the_bank, chamber=the_chamber, processes=processes)
     finally:
         addresses.remove()
-        processes.stop()
+        if to_keep:
+            processes.stop()
+        else:
+            processes.end_at_once()
 
 
 def start_identity(processes: Processes) -> str:

@@ -136,6 +136,12 @@ class Processes:
             process.stop(one.popen, STOP_SIGNALS)
             end_session(one.popen.pid)
 
+    def end_at_once(self) -> None:
+        """End everything without asking, where nobody misses what a program still had to finish."""
+        for one in self.running:
+            end_session(one.popen.pid)
+        self.stop()
+
 
 def end_session(leader: int) -> None:
     """End what a program that was killed left in its session (a worker's pool, a web server's workers)."""

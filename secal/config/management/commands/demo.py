@@ -133,7 +133,7 @@ class Command(BaseCommand):
 
         call_command("migrate", verbosity=0, interactive=False)
         sow("small", today=today())
-        with open_office(port=port, beat=False) as office:
+        with open_office(port=port, beat=False, to_keep=False) as office:
             held = walk(office, write=self._line)
         if not held:
             raise SystemExit(1)
