@@ -10,6 +10,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from secal.access.actors import actor_or_none, service_actor
+from secal.access.models import User
 from secal.cases.models import AlimonyFile
 from secal.people.models import Person, RegistrationAct, RegistrationKind
 
@@ -24,6 +25,11 @@ def _act(row: Person | AlimonyFile, actor: uuid.UUID) -> RegistrationAct:
     if isinstance(row, Person):
         return RegistrationAct(kind=RegistrationKind.IMPORTED, person=row, actor=actor)
     return RegistrationAct(kind=RegistrationKind.IMPORTED, file=row.pk, actor=actor)
+
+
+def barred(user: User, person: uuid.UUID) -> bool:
+    """Whether this member of staff ever did an act of registration on that person."""
+    return RegistrationAct.objects.filter(actor=user.pk, person=person).exists()
 
 
 PERSONAL = """

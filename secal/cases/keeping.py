@@ -50,7 +50,7 @@ CLOSED, REFUSED = "file_closed", "application_refused"
 GROUNDS = {FileState.CLOSED: CLOSED, FileState.REFUSED: REFUSED}
 
 ONLY_HERE = """
-WITH named AS (
+WITH RECURSIVE named AS (
     SELECT f.creditor_id AS person FROM cases_alimonyfile f WHERE f.id = %(file)s
     UNION SELECT f.debtor_id FROM cases_alimonyfile f WHERE f.id = %(file)s
     UNION SELECT b.child_id FROM cases_beneficiary b JOIN cases_executorytitle t ON t.id = b.title_id
@@ -63,8 +63,12 @@ WITH named AS (
       AND NOT EXISTS (SELECT 1 FROM cases_beneficiary b JOIN cases_executorytitle t ON t.id = b.title_id
                       WHERE b.child_id = person AND t.file_id <> %(file)s)
 )
-SELECT person FROM going
-UNION SELECT p.id FROM people_person p JOIN going ON p.merged_into_id = going.person
+, emptied AS (
+    -- Who was emptied into one who goes, and who was emptied into those before.
+    SELECT person FROM going
+    UNION SELECT p.id FROM people_person p JOIN emptied ON p.merged_into_id = emptied.person
+)
+SELECT person FROM emptied
 """
 
 

@@ -42,7 +42,6 @@ from secal.cases.models import (
     Beneficiary,
     FileOpening,
     FileState,
-    PersonProtection,
     ProtectedOpening,
     WorkItem,
 )
@@ -161,10 +160,6 @@ def _closed(actor: Actor, *grounds: Ground, agreed_since: datetime | None = None
         output_field=ArrayField(UUIDField()),
     )
     return Q(IsAmong(F("pk"), files))
-
-
-def protected_persons() -> QuerySet[PersonProtection]:
-    return PersonProtection.objects.filter(lifted_on=None)
 
 
 def agreed_openings(actor: Actor, at: datetime) -> QuerySet[ProtectedOpening]:

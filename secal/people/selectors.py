@@ -1,21 +1,22 @@
-"""Reading persons: by NISS, their account at a date, and who registered them."""
+"""Reading persons: who they turned out to be, their account at a date, their NISS."""
 
 import uuid
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
 
 from secal.people import events
-from secal.people.identifiers import niss_index
-from secal.people.models import PaymentAccount, Person, RegistrationAct
+from secal.people.models import PaymentAccount, Person
 from secal.vault.fields import prefetch_keys
 
-
-def find_by_niss(niss: str) -> Person | None:
-    """The person with this NISS (eleven digits). For services: a screen never tells its answer to a
-    registrar."""
-    return Person.objects.filter(niss_bi=niss_index(niss)).first()
+REMAINING = """
+WITH RECURSIVE led AS (
+    SELECT id AS asked, id, merged_into_id FROM people_person WHERE id = ANY (%s)
+    UNION SELECT led.asked, p.id, p.merged_into_id FROM people_person p JOIN led ON p.id = led.merged_into_id
+)
+SELECT asked, id FROM led WHERE merged_into_id IS NULL
+"""
 
 
 def account_on(person_ids: Iterable[uuid.UUID], on: date) -> dict[uuid.UUID, PaymentAccount]:
@@ -33,21 +34,11 @@ def account_on(person_ids: Iterable[uuid.UUID], on: date) -> dict[uuid.UUID, Pay
     return {account.person_id: account for account in accounts}
 
 
-def registered_by(actor_id: uuid.UUID, file: uuid.UUID | None, person_ids: Iterable[uuid.UUID]) -> bool:
-    """Whether this person ever did a registration act on the file or on one of the persons (12/057 §22)."""
-    return RegistrationAct.objects.filter(
-        Q(file=file, file__isnull=False) | Q(person__in=list(person_ids)), actor=actor_id
-    ).exists()
-
-
-def registered_file(actor_id: uuid.UUID, file: OuterRef) -> Exists:
-    """The same question inside a query of files: an act on the file itself."""
-    return Exists(RegistrationAct.objects.filter(actor=actor_id, file=file))
-
-
-def registered_person(actor_id: uuid.UUID, person: OuterRef) -> Exists:
-    """The same question inside a query: an act on one person."""
-    return Exists(RegistrationAct.objects.filter(actor=actor_id, person=person))
+def who_they_are_now(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Of each person the row that remains, however often they were merged: themselves for most. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(REMAINING, [list(person_ids)])
+        return dict(cursor.fetchall())
 
 
 def masked_niss(persons: list[Person]) -> dict[uuid.UUID, str]:

@@ -14,8 +14,9 @@ from secal.access.models import User
 from secal.access.roles import Role
 from secal.cases.errors import CaseError
 from secal.cases.keeping import persons_only_of
-from secal.cases.models import AlimonyFile, CaseEvent, PersonProtection, WorkItem
+from secal.cases.models import AlimonyFile, Beneficiary, CaseEvent, PersonProtection, WorkItem
 from secal.cases.selectors import get_file
+from secal.cases.services import receive_application
 from secal.cases.services.identity import (
     SETTLING,
     approve_identity,
@@ -34,11 +35,10 @@ from secal.people.models import (
     Person,
     RegistrationAct,
 )
-from secal.people.selectors import registered_by
 from secal.people.services import register_person
 from secal.people.services.identity import Proof
 from tests import stories
-from tests.registering import nothing_readable
+from tests.registering import barred, nothing_readable
 
 pytestmark = pytest.mark.obligation("12/057 §22")
 AsUser = Callable[[User], AbstractContextManager[None]]
@@ -102,11 +102,11 @@ def test_whoever_types_the_number_of_somebody_known_never_consults_them(
     file = stories.register_file(registrar=third, officer=officer, creditor=creditor)
     numbers = Correction(Designation(niss=creditor.niss), stories.els().niss)
     proposal = proposed(numbers, by=registrar, as_user=as_user)
-    assert registered_by(registrar.pk, None, [file.creditor_id])
-    assert not registered_by(colleague.pk, None, [file.creditor_id])
+    assert barred(registrar, file.creditor_id)
+    assert not barred(colleague, file.creditor_id)
     with as_user(colleague):
         approve_identity(proposal.pk, typed=numbers, on=ON)
-    assert registered_by(colleague.pk, None, [file.creditor_id])
+    assert barred(colleague, file.creditor_id)
 
 
 def test_nobody_decides_what_they_proposed(registrar: User, as_user: AsUser) -> None:
@@ -220,7 +220,7 @@ def test_a_party_without_niss_is_designated_by_a_place_in_a_file(
         "child": Person.objects.get(birth_date=date(2015, 3, 2)).pk,
     }
     assert person.pk == expected[place]
-    assert registered_by(registrar.pk, None, [person.pk]) and registered_by(colleague.pk, None, [person.pk])
+    assert barred(registrar, person.pk) and barred(colleague, person.pk)
 
 
 def test_two_children_born_the_same_day_are_nobody(
@@ -292,11 +292,11 @@ def test_who_registered_the_emptied_one_is_barred_from_the_one_who_remains(
     earlier = make_user(Role.REGISTRAR, given_name="Pia")
     half = stories.els(niss="")
     second = stories.register_file(registrar=earlier, officer=officer, creditor=half)
-    assert not registered_by(earlier.pk, None, [first.creditor_id])
+    assert not barred(earlier, first.creditor_id)
     numbers = Merge(Designation(niss=whole.niss), Designation(file_number=second.number, place="creditor"))
     agreed(numbers, by=registrar, and_by=colleague, as_user=as_user)
     for user in (registrar, colleague, third, earlier):
-        assert registered_by(user.pk, None, [first.creditor_id])
+        assert barred(user, first.creditor_id)
     with as_user(officer):
         assert get_file(first.pk, purpose="file.work").pk == first.pk
 
@@ -360,6 +360,43 @@ def test_an_emptied_row_goes_with_the_last_file_of_the_one_who_remains(
     agreed(numbers, by=registrar, and_by=colleague, as_user=as_user)
     gone = set(persons_only_of("default", second.pk))
     assert {alone, Person.objects.get(merged_into=alone).pk} <= gone
+
+
+def test_who_was_merged_twice_goes_with_the_last_file_of_the_one_who_remains(
+    registrar: User, colleague: User, third: User, officer: User, as_user: AsUser
+) -> None:
+    between, last = stories.els(), stories.els()
+    file = stories.register_file(registrar=third, officer=officer, creditor=stories.els(niss=""))
+    first = file.creditor_id
+    with as_user(third):
+        second, remaining = (register_person(whole, file=uuid.uuid4()).person for whole in (between, last))
+    by_file = Designation(file_number=file.number, place="creditor")
+    for numbers in (
+        Merge(Designation(niss=between.niss), by_file),
+        Merge(Designation(niss=last.niss), Designation(niss=between.niss)),
+    ):
+        agreed(numbers, by=registrar, and_by=colleague, as_user=as_user)
+    assert Person.objects.get(pk=first).merged_into_id == second
+    assert Person.objects.get(pk=second).merged_into_id == remaining
+    assert {first, second, remaining} <= set(persons_only_of("default", file.pk))
+
+
+def test_what_was_stated_of_who_was_merged_twice_reaches_the_one_who_remains(
+    registrar: User, colleague: User, third: User, officer: User, as_user: AsUser
+) -> None:
+    between, last, nameless = stories.child(2), stories.child(), stories.child(niss="")
+    with as_user(third):
+        file = receive_application(stories.statement(children=[nameless]), on=stories.RECEIVED_ON)
+        _second, remaining = (register_person(one, file=uuid.uuid4()).person for one in (between, last))
+    in_file = Designation(file_number=file.number, place="child", born=nameless.birth_date)
+    for numbers in (
+        Merge(Designation(niss=between.niss), in_file),
+        Merge(Designation(niss=last.niss), Designation(niss=between.niss)),
+    ):
+        agreed(numbers, by=registrar, and_by=colleague, as_user=as_user)
+    stories.arrive(file.pk)
+    assert not CaseEvent.objects.filter(code="declared_differently").exists(), "as the last row has it"
+    assert Beneficiary.objects.get(title__file=file).child_id == remaining
 
 
 def test_two_parties_of_one_file_are_not_merged(

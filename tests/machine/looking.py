@@ -21,8 +21,9 @@ from secal.files.search import find_files
 from secal.kernel.identifiers import detect_kind, format_niss
 from secal.office.clock import today
 from secal.office.screens import OPEN_TO_ALL
+from secal.people.identifiers import niss_index
 from secal.people.models import PaymentAccount, Person
-from secal.people.selectors import account_on, find_by_niss, masked_niss
+from secal.people.selectors import account_on, masked_niss
 from tests.access.attempts import REFUSED, STANCES
 from tests.machine.casework import Casework
 from tests.machine.office import undone
@@ -257,7 +258,8 @@ class Machine(Casework):
             persons = list(Person.objects.filter(pk__in=[party.id for party in known]))
             masked_niss(persons)
             seen = {person.pk for person in persons}
-            seen |= {found.pk for party in known if (found := find_by_niss(party.niss))}
+            indexes = [niss_index(party.niss) for party in known if party.niss]
+            seen |= set(Person.objects.filter(niss_bi__in=indexes).values_list("pk", flat=True))
             seen |= set(account_on([party.id for party in known if party.id], today()))
             seen |= set(PaymentAccount.objects.values_list("person", flat=True)) & self._things()
             seen |= set(Beneficiary.objects.values_list("child", flat=True)) & self._things()

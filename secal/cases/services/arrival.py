@@ -27,6 +27,7 @@ from secal.cases.timeline import add_event, ask_work
 from secal.kernel.calendar import delay_in_days
 from secal.law import parameter
 from secal.people.models import Person
+from secal.people.selectors import who_they_are_now
 from secal.people.services import take_statement
 
 DIFFERENT = "declared_differently"
@@ -73,12 +74,8 @@ def _persons(file: AlimonyFile, parties: dict[str, PartyStatement]) -> dict[str,
     named = {CREDITOR: file.creditor_id, DEBTOR: file.debtor_id}
     meant = {role: named.get(role) or party.person for role, party in parties.items()}
     known = {role: pk for role, pk in meant.items() if pk is not None}
-    merged = dict(
-        Person.objects.filter(pk__in=known.values(), merged_into__isnull=False).values_list(
-            "pk", "merged_into"
-        )
-    )
-    now = {role: merged.get(pk) or pk for role, pk in known.items()}
+    remaining = who_they_are_now(known.values())
+    now = {role: remaining[pk] for role, pk in known.items()}
     locked = Person.objects.select_for_update(no_key=True).filter(pk__in=now.values()).order_by("pk")
     rows = {person.pk: person for person in locked}
     return {role: rows[pk] for role, pk in now.items()}
