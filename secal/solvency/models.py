@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from secal.access.history import history
 from secal.vault.fields import SealedField, SealedModel
 
+LATEST_FIRST = ("-reviewed_on", "-signed_at")
+"""The order of the reviews of a file."""
+
 
 class ReviewOutcome(models.TextChoices):
     POSITIVE = "positive", _("solvable")
@@ -38,6 +41,8 @@ class SolvencyReview(SealedModel):
     """The inventory of means and charges looked at (JSON), frozen and sealed with its totals."""
     next_review_on = models.DateField()
     reviewed_by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(auto_now_add=True)
+    """Says which of two reviews of one day is the later one."""
 
     class Meta:
         constraints = [

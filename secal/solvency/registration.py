@@ -13,13 +13,14 @@ from secal.cases.models import AlimonyFile, FileState
 from secal.cases.panels import board
 from secal.cases.selectors import facts_about
 from secal.office import keeping, menu
+from secal.office.clock import today
 from secal.office.keeping import Kept
 from secal.office.panels import Action, Panel
 from secal.solvency import tables
 from secal.solvency.models import Reexamination, ReviewOutcome, SolvencyReview, Suspension
 from secal.solvency.selectors import calendar_line, history_of
 from secal.solvency.services import schedule_first_review, take_off_calendar
-from secal.solvency.suspensions import last_suspension, proposed_suspension
+from secal.solvency.suspensions import current_suspensions, is_suspended, proposed_suspension
 from secal.solvency.wording import EVENTS
 
 
@@ -28,11 +29,12 @@ def panel(file: AlimonyFile) -> dict[str, Any] | None:
     line, reviews = calendar_line(file), history_of(file)
     if line is None and not reviews:
         return None
-    suspension = last_suspension(file) if reviews else None
+    suspensions = current_suspensions(file) if reviews else []
     return {
         "file": file,
         "line": line,
-        "suspension": tables.suspension_facts(suspension) if suspension else None,
+        "suspension": tables.suspension_facts(suspensions[0]) if suspensions else None,
+        "suspended": is_suspended(suspensions, on=today()),
         "history": tables.history(reviews),
     }
 

@@ -14,7 +14,7 @@ from secal.cases.models import AlimonyFile, FileState
 from secal.cases.selectors import get_file, visible_files
 from secal.law import parameter
 from secal.solvency import events
-from secal.solvency.models import Reexamination, ReviewOutcome, SolvencyReview
+from secal.solvency.models import LATEST_FIRST, Reexamination, ReviewOutcome, SolvencyReview
 from secal.solvency.rules import CalendarParameters, InventoryLine
 
 FIELDS = ("file", "parties", "means", "charges", "motive")
@@ -66,9 +66,7 @@ def past_review(file_id: uuid.UUID, review_id: uuid.UUID) -> OpenedReview | None
 def history_of(file: AlimonyFile) -> list[SolvencyReview]:
     """Every review of a file that was opened through `get_file`, latest first; nothing sealed is opened."""
     return list(
-        SolvencyReview.objects.filter(file=file)
-        .select_related("file", "reviewed_by")
-        .order_by("-reviewed_on", "-pk")
+        SolvencyReview.objects.filter(file=file).select_related("file", "reviewed_by").order_by(*LATEST_FIRST)
     )
 
 

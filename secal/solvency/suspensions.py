@@ -1,8 +1,11 @@
 """The suspension of recovery (art. 27): the officer's review proposes it, a second signatory decides."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+
+from django.db.models import Q
 
 from secal.access.policy import require
 from secal.cases.models import AlimonyFile, EventKind, FileState, WorkKind
@@ -11,9 +14,10 @@ from secal.cases.timeline import add_event, ask_work, finish_work
 from secal.kernel.errors import gettext_noop
 from secal.law import parameter
 from secal.solvency import events
-from secal.solvency.models import SolvencyReview, Suspension, SuspensionState
+from secal.solvency.models import LATEST_FIRST, Procedure, SolvencyReview, Suspension, SuspensionState
 from secal.solvency.rules import ReviewError, suspension_effect
 
+PROPOSED = SuspensionState.PROPOSED
 WRITTEN = ["state", "decided_by", "decided_on", "effective_on"]
 
 
@@ -51,7 +55,7 @@ def decide_suspension(*, suspension_id: uuid.UUID, approve: bool, on: date) -> S
     suspension = Suspension.objects.select_for_update(of=("self",)).get(pk=suspension_id)
     facts = replace(facts_about(file.pk, "suspension.decide"), prepared_by=suspension.proposed_by_id)
     actor = require("suspension.decide", facts)
-    if suspension.state != SuspensionState.PROPOSED or (approve and file.state != FileState.ACTIVE):
+    if suspension.state != PROPOSED or file.state != FileState.ACTIVE:
         raise ReviewError(
             "suspension.decided",
             gettext_noop("Cette suspension n’attend plus de décision. Rechargez la page."),
@@ -68,22 +72,29 @@ def decide_suspension(*, suspension_id: uuid.UUID, approve: bool, on: date) -> S
 
 def proposed_suspension(file: AlimonyFile) -> Suspension | None:
     """The proposal that waits for a second person, of a file that was let in."""
-    waiting = Suspension.objects.filter(file=file, state=SuspensionState.PROPOSED)
+    waiting = Suspension.objects.filter(file=file, state=PROPOSED)
     return waiting.select_related("review", "proposed_by").first()
 
 
-def last_suspension(file: AlimonyFile) -> Suspension | None:
-    """The suspension of the latest review; None when the latest review asked for none."""
-    review = SolvencyReview.objects.filter(file=file).order_by("-reviewed_on", "-pk").first()
-    if review is None:
-        return None
-    return Suspension.objects.filter(review=review).select_related("proposed_by", "decided_by").first()
+def current_suspensions(file: AlimonyFile) -> list[Suspension]:
+    """What the reviews since the last one that asked for none came to, the latest first.
+
+    One that is confirmed stands while the confirmation waits, and when it is sent back. What still waited
+    when the file was closed is left out.
+    """
+    asked = Suspension.objects.filter(file=file).exclude(~Q(file__state=FileState.ACTIVE), state=PROPOSED)
+    other = SolvencyReview.objects.filter(file=file).exclude(procedure=Procedure.SUSPENSION)
+    last = other.order_by(*LATEST_FIRST).first()
+    if last is not None:
+        same_day = Q(review__reviewed_on=last.reviewed_on, review__signed_at__gt=last.signed_at)
+        asked = asked.filter(Q(review__reviewed_on__gt=last.reviewed_on) | same_day)
+    order = ("-review__reviewed_on", "-review__signed_at")
+    return list(asked.select_related("proposed_by", "decided_by").order_by(*order))
 
 
-def is_suspended(file: AlimonyFile, *, on: date) -> bool:
-    """Whether recovery is suspended on that day: proposed is not enough."""
-    last = last_suspension(file)
-    return last is not None and last.effective_on is not None and last.effective_on <= on
+def is_suspended(suspensions: Iterable[Suspension], *, on: date) -> bool:
+    """Whether the current suspensions of a file stop its recovery on that day: proposed is not enough."""
+    return any(one.effective_on is not None and one.effective_on <= on for one in suspensions)
 
 
 def withdraw_suspension(file: AlimonyFile, on: date) -> None:

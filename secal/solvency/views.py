@@ -74,9 +74,10 @@ def suspension(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """The second signatory reads the review that proposes a suspension, and approves or sends back."""
     file = get_file(file_id, act="suspension.decide", purpose="solvency", fields=selectors.FIELDS)
     waiting = proposed_suspension(file)
-    if waiting is None:
+    # What waited when the file was closed is not decided any more.
+    if waiting is None or file.state != FileState.ACTIVE:
         if request.method == "POST":
-            messages.warning(request, _("Cette suspension vient d’être décidée."))
+            messages.warning(request, _("Cette suspension n’attend plus de décision."))
             return redirect("files:page", file_id=file.pk)
         raise Http404
     if request.method == "POST":

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from secal.access.actors import service_actor
 from secal.cases.models import EventKind, FileState, WorkKind
+from secal.config.demo.seed.load import moment
 from secal.config.demo.seed.story import FileStory, World, tell
 from secal.kernel.calendar import delay_in_days, is_working_day
 from secal.law import parameter
@@ -140,6 +141,7 @@ def _write_review(
         id=review,
         file_id=story.id,
         reviewed_on=on,
+        signed_at=moment(on, 30),
         outcome=outcome.value,
         procedure=concluded.procedure.value,
         reasons=sealed("reasons", concluded.reasons),
