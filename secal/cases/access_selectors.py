@@ -6,10 +6,11 @@ A page that shows a reason opens what was sealed, and each line is logged.
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
+from secal.access.actors import Actor, current_actor
 from secal.access.policy import require
 from secal.access.roles import Role
 from secal.cases import events
@@ -21,10 +22,12 @@ from secal.cases.models import (
     ProtectedOpening,
 )
 from secal.cases.models.access import AGREED_FOR
+from secal.cases.selectors import barred_file
 from secal.people.models import Person
 from secal.vault.fields import prefetch_keys
 
 MOST = 100
+R = TypeVar("R", EmergencyAccess, ProtectedOpening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,18 @@ def emergencies_to_answer(*, at: datetime) -> list[Told]:
         .exclude(asked_by=actor.id)
         .exclude(section=actor.section)
     )
-    return _told("emergency.decide", waiting.order_by("asked_at"))
+    return _told("emergency.decide", _not_ones_own(actor, waiting).order_by("asked_at"))
 
 
 def emergencies_to_review() -> list[Told]:
     """Every emergency access that nobody reviewed yet, first due first. Raises Refused. Logs the lines."""
-    require("emergency.review")
-    return _told("emergency.review", _unreviewed().order_by("review_due_on", "decided_at"))
+    actor = require("emergency.review")
+    return _told("emergency.review", _unreviewed(actor).order_by("review_due_on", "decided_at"))
 
 
 def count_to_review() -> int:
     """For the overview: a number without persons."""
-    return _unreviewed().count()
+    return _unreviewed(current_actor()).count()
 
 
 def own_emergencies(*, at: datetime) -> list[EmergencyAccess]:
@@ -80,13 +83,13 @@ def openings_to_agree(*, at: datetime) -> list[Told]:
     """
     actor = require("protection.clear")
     side = Q(signed_at=None) if Role.APPROVER in actor.roles else Q(watched_at=None)
-    waiting = ProtectedOpening.objects.filter(side, asked_at__gt=at - AGREED_FOR).exclude(asked_by=actor.id)
+    waiting = _to_agree(actor, at).filter(side).exclude(asked_by=actor.id)
     return _told("protection.clear", waiting.order_by("asked_at"))
 
 
 def count_openings_to_watch(*, at: datetime) -> int:
     """For the overview: how many wait for the security co-ordinator."""
-    return ProtectedOpening.objects.filter(watched_at=None, asked_at__gt=at - AGREED_FOR).count()
+    return _to_agree(current_actor(), at).filter(watched_at=None).count()
 
 
 def protections() -> list[PersonProtection]:
@@ -126,8 +129,19 @@ def persons_of(file_id: uuid.UUID) -> set[uuid.UUID]:
     return {person for pair in parties for person in pair} | set(children)
 
 
-def _unreviewed() -> QuerySet[EmergencyAccess]:
-    return EmergencyAccess.objects.filter(access_until__isnull=False, reviewed_at=None)
+def _unreviewed(actor: Actor) -> QuerySet[EmergencyAccess]:
+    used = EmergencyAccess.objects.filter(access_until__isnull=False, reviewed_at=None)
+    return _not_ones_own(actor, used.select_related("decided_by"))
+
+
+def _to_agree(actor: Actor, at: datetime) -> QuerySet[ProtectedOpening]:
+    return _not_ones_own(actor, ProtectedOpening.objects.filter(asked_at__gt=at - AGREED_FOR))
+
+
+def _not_ones_own(actor: Actor, requests: "QuerySet[R]") -> "QuerySet[R]":
+    """Without those for files that are closed to this person for good: a party does not read who asks, and
+    why."""
+    return requests.exclude(barred_file(actor, OuterRef("file")))
 
 
 def _told(act: str, rows: QuerySet[Any]) -> list[Told]:

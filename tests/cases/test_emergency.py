@@ -16,7 +16,7 @@ from secal.access.actors import current_actor
 from secal.access.errors import Refused
 from secal.access.models import User
 from secal.access.roles import Role
-from secal.cases.access_selectors import emergencies_to_answer, emergencies_to_review
+from secal.cases.access_selectors import count_to_review, emergencies_to_answer, emergencies_to_review
 from secal.cases.errors import CaseError
 from secal.cases.models import AlimonyFile, CaseEvent, EmergencyAccess, FileState, ReviewFinding
 from secal.cases.selectors import files_of
@@ -199,6 +199,20 @@ def test_it_never_opens_ones_own_file(
     assert refused.value.reason == "actor_is_party"
 
 
+@pytest.mark.obligation("forbidden 7")
+def test_a_party_does_not_read_who_asks_for_their_file_and_why(
+    registrar: User, officer: User, other_officer: User, stranger: User, as_user: AsUser
+) -> None:
+    tom = stories.tom()
+    own = stories.register_file(registrar=registrar, officer=officer, debtor=tom)
+    other = stories.register_file(registrar=registrar, officer=officer)
+    for file in (own, other):
+        asked(other_officer, file, as_user)
+    change(stranger, niss_bi=niss_index(tom.niss))
+    with as_user(stranger):
+        assert [told.request.file for told in emergencies_to_answer(at=NOW)] == [other]
+
+
 def test_a_file_that_is_not_open_cannot_be_asked_for(
     file: AlimonyFile, other_officer: User, stranger: User, as_user: AsUser, clock: Callable[[datetime], None]
 ) -> None:
@@ -281,6 +295,26 @@ def test_oversight_reviews_and_until_then_the_right_to_ask_lapses(
         assert emergencies_to_review() == []
     asked(other_officer, file, as_user, at=NOW + timedelta(days=10))
     assert security_log(kind="WRITE", act="emergency.review", file=file.pk, subject=other_officer.pk)
+
+
+@pytest.mark.obligation("forbidden 7")
+def test_a_party_does_not_review_who_was_in_their_file(
+    registrar: User,
+    officer: User,
+    other_officer: User,
+    stranger: User,
+    coordinator: User,
+    as_user: AsUser,
+) -> None:
+    tom = stories.tom()
+    file = stories.register_file(registrar=registrar, officer=officer, debtor=tom)
+    access = answered(stranger, asked(other_officer, file, as_user), as_user)
+    change(coordinator, niss_bi=niss_index(tom.niss))
+    with as_user(coordinator):
+        assert (emergencies_to_review(), count_to_review()) == ([], 0)
+    with pytest.raises(Refused) as refused, as_user(coordinator):
+        review_emergency(access_id=access.pk, finding=ReviewFinding.JUSTIFIED, at=NOW)
+    assert refused.value.reason == "actor_is_party"
 
 
 def test_only_oversight_reviews_and_only_once(

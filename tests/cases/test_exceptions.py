@@ -12,7 +12,12 @@ from django.db.utils import ProgrammingError
 from secal.access.errors import Refused
 from secal.access.models import User
 from secal.access.roles import Role
-from secal.cases.access_selectors import openings_to_agree, persons_to_protect, protections
+from secal.cases.access_selectors import (
+    count_openings_to_watch,
+    openings_to_agree,
+    persons_to_protect,
+    protections,
+)
 from secal.cases.errors import CaseError
 from secal.cases.models import (
     AlimonyFile,
@@ -27,8 +32,10 @@ from secal.cases.models import (
 from secal.cases.selectors import eligible_officers
 from secal.cases.services import assign
 from secal.cases.services.exceptions import agree, ask_opening, protect, recuse, unprotect
+from secal.people.identifiers import niss_index
 from tests import stories
 from tests.cases.door import NOW, AsUser, opens
+from tests.changing import change
 
 Log = Callable[..., list[dict[str, Any]]]
 ON = date(2026, 11, 20)
@@ -184,3 +191,30 @@ def test_only_the_security_coordinator_protects_and_lifts(
         assert protections() == []
     assert PersonProtection.objects.count() == 1
     assert opens(officer, file, as_user) == ""
+
+
+@pytest.mark.obligation("forbidden 7")
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.SECURITY_COORDINATOR])
+def test_a_party_neither_reads_who_wants_into_their_file_nor_agrees(
+    registrar: User,
+    officer: User,
+    coordinator: User,
+    make_user: Callable[..., User],
+    as_user: AsUser,
+    security_log: Log,
+    role: Role,
+) -> None:
+    tom = stories.tom()
+    file = stories.register_file(registrar=registrar, officer=officer, debtor=tom)
+    protected(file, coordinator, as_user)
+    with as_user(officer):
+        opening = ask_opening(file_id=file.pk, reason=REASON, at=NOW)
+    party = make_user(role, given_name="Tom")
+    change(party, niss_bi=niss_index(tom.niss))
+    with as_user(party):
+        assert openings_to_agree(at=NOW) == []
+        assert count_openings_to_watch(at=NOW) == 0
+    with pytest.raises(Refused) as refused, as_user(party):
+        agree(opening_id=opening.pk, at=NOW)
+    assert refused.value.reason == "actor_is_party"
+    assert security_log(kind="DENY", act="protection.clear", reason="actor_is_party", file=file.pk)

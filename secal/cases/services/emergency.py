@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from secal.access.actors import Actor
-from secal.access.policy import Facts, require
+from secal.access.policy import require
 from secal.cases import errors, events
 from secal.cases.access_selectors import unreviewed_in_time
 from secal.cases.models import AlimonyFile, EmergencyAccess, EventKind, ReviewFinding
@@ -91,7 +91,8 @@ def review_emergency(*, access_id: uuid.UUID, finding: ReviewFinding, at: dateti
     Raises Refused, CaseError.
     """
     access = _held(access_id)
-    actor = require("emergency.review", Facts(file=access.file_id, prepared_by=access.asked_by_id))
+    facts = replace(facts_without_assignment(access.file_id), prepared_by=access.asked_by_id)
+    actor = require("emergency.review", facts)
     if access.access_until is None or access.reviewed_at is not None:
         raise errors.emergency_over()
     access.reviewed_by_id, access.reviewed_at, access.finding = actor.id, at, finding
