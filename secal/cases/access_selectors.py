@@ -4,6 +4,7 @@ A page that shows a reason opens what was sealed, and each line is logged.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -92,16 +93,19 @@ def count_openings_to_watch(*, at: datetime) -> int:
     return _to_agree(current_actor(), at).filter(watched_at=None).count()
 
 
-def protections() -> list[PersonProtection]:
-    """Who is protected, by name. Raises Refused. Logs the lines."""
+def protections() -> QuerySet[PersonProtection]:
+    """Who is protected, by name. Raises Refused. The caller logs the lines it shows (`log_protections`)."""
     require("protection.mark")
-    rows = list(
+    return (
         PersonProtection.objects.filter(lifted_on=None)
         .select_related("person", "marked_by")
-        .order_by("person__family_name", "person__given_name", "pk")[:MOST]
+        .order_by("person__family_name", "person__given_name", "pk")
     )
-    events.protections_read(persons=[row.person_id for row in rows])
-    return rows
+
+
+def log_protections(lines: Sequence[PersonProtection]) -> None:
+    """The lines are about to be shown."""
+    events.protections_read(persons=[line.person_id for line in lines])
 
 
 def persons_to_protect(number: str) -> list[Person]:
@@ -119,7 +123,8 @@ def persons_to_protect(number: str) -> list[Person]:
 
 
 def file_by_number(number: str) -> AlimonyFile | None:
-    return AlimonyFile.objects.filter(number=number.strip().upper()).first()
+    """The file with this number, in its one spelling."""
+    return AlimonyFile.objects.filter(number=number).first()
 
 
 def persons_of(file_id: uuid.UUID) -> set[uuid.UUID]:

@@ -157,6 +157,11 @@ def opening_asked(*, file: uuid.UUID) -> None:
     log.record_write("protection.ask", file=file, purpose="protection")
 
 
+def opening_hidden(*, file: uuid.UUID, reason: str) -> None:
+    """Somebody asked to open the protected file of somebody else, and was not told that it exists."""
+    log.record_refusal("protection.ask", reason=reason, file=file)
+
+
 def opening_agreed(*, file: uuid.UUID, asker: uuid.UUID) -> None:
     """One of the two agreements was given."""
     log.record_write("protection.clear", subject=asker, file=file, purpose="protection")

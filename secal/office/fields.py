@@ -13,12 +13,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from secal.kernel.errors import DomainError
-from secal.kernel.identifiers import parse_iban, parse_niss
+from secal.kernel.identifiers import parse_file_number, parse_iban, parse_niss
 from secal.kernel.money import parse_amount
 from secal.kernel.periods import Month
 
 LARGEST_PAPER = 20 * 1024 * 1024
 """Bytes of one paper."""
+
+EARLIEST_YEAR = 1900
+"""Of a day or a month that is typed: what is older is a slip of the keyboard."""
 
 SIGNATURES = {
     b"%PDF-": "application/pdf",
@@ -31,6 +34,12 @@ nothing."""
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{1,2})[/.\- ](\d{4})", re.ASCII)
+
+
+def printable(text: str) -> str:
+    """What was typed to search, without control characters: no name holds one, and the database cannot read
+    all of them."""
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 class ReadField(forms.CharField, ABC):
@@ -109,8 +118,15 @@ class MoneyField(ReadField):
         return amount
 
 
+class FileNumberField(ReadField):
+    """The number of an alimony file in full, from "secal 2026/7" too."""
+
+    def read(self, text: str) -> str:
+        return parse_file_number(text)
+
+
 class DayField(ReadField):
-    """A day: 05/10/2026, 5.10.2026 or 2026-10-05."""
+    """A day of these times: 05/10/2026, 5.10.2026 or 2026-10-05."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("Jour/mois/année, par exemple 05/10/2026."))
@@ -132,9 +148,16 @@ class DayField(ReadField):
         else:
             raise self._unreadable(text)
         try:
-            return date(year, month, day)
+            read = date(year, month, day)
         except ValueError as error:
             raise self._unreadable(text) from error
+        if year < EARLIEST_YEAR:
+            raise ValidationError(
+                _("Lu : le %(day)s. Aucune date d’avant %(year)s n’est prise : vérifiez l’année."),
+                code="day.too_early",
+                params={"day": f"{day:02d}/{month:02d}/{year:04d}", "year": str(EARLIEST_YEAR)},
+            )
+        return read
 
     @staticmethod
     def _unreadable(text: str) -> ValidationError:
@@ -159,7 +182,7 @@ class MonthField(ReadField):
 
     def read(self, text: str) -> date:
         match = _MONTH.fullmatch(text)
-        if match and 1 <= int(match[1]) <= 12 and int(match[2]) >= 1900:
+        if match and 1 <= int(match[1]) <= 12 and int(match[2]) >= EARLIEST_YEAR:
             return Month(int(match[2]), int(match[1])).first_day
         raise ValidationError(
             _("« %(text)s » n’est pas un mois. Écrivez mois/année, par exemple 10/2026."),

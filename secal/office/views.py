@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from secal.kernel.identifiers import detect_kind
 from secal.office import menu
 from secal.office import search as searching
+from secal.office.fields import printable
 from secal.office.screens import page, screen
 from secal.office.throttle import throttled
 
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @throttled("office.search", limit=SEARCHES_A_MINUTE)
 def search(request: HttpRequest) -> HttpResponse:
     """Answers a search; the text travels in the body, never in an address."""
-    text = _printable(request.POST.get("q", "")).strip()[:120]
+    text = printable(request.POST.get("q", "")).strip()[:120]
     reading = detect_kind(text)
     groups = searching.answer(reading) if text else []
     exact = [hit for group in groups for hit in group.hits if hit.exact]
@@ -40,8 +41,3 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": groups,
     }
     return page(request, "office/search.html", context)
-
-
-def _printable(text: str) -> str:
-    """The text without control characters: no name holds one, and the database cannot read all of them."""
-    return "".join(sign for sign in text if sign.isprintable())

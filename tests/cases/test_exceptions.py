@@ -188,7 +188,7 @@ def test_only_the_security_coordinator_protects_and_lifts(
         assert {person.pk for person in persons_to_protect(file.number)} >= {file.debtor_id}
         (row,) = protections()
         unprotect(protection_id=row.pk, on=ON)
-        assert protections() == []
+        assert list(protections()) == []
     assert PersonProtection.objects.count() == 1
     assert opens(officer, file, as_user) == ""
 

@@ -46,6 +46,13 @@ def test_a_day_that_is_none_shows_today(officer: User, client_for: Callable[[Use
     assert client_for(officer).get(reverse("office:law"), {"on": "demain"}).status_code == 200
 
 
+@pytest.mark.parametrize("day", ["01/01/0001", "31/12/9999"])
+def test_the_first_and_the_last_day_there_are_break_nothing(
+    officer: User, client_for: Callable[[User], Client], day: str
+) -> None:
+    assert client_for(officer).get(reverse("office:law"), {"on": day}).status_code == 200
+
+
 def test_every_value_of_the_law_can_be_told_in_words() -> None:
     known = {**CONTENTS, **CODES}
     for value in all_parameters():

@@ -60,6 +60,8 @@ def test_the_matrix_is_read_on_any_day_and_by_plane(watch: Client, officer: User
     page = text_of(watch.get(reverse(MATRIX), {"domaine": "registration"}))
     assert "Claes" in page and "Dubois" not in page
     assert "n’est pas une date" in text_of(watch.get(reverse(MATRIX), {"jour": "hier"}))
+    assert "Aucune date d’avant 1900" in text_of(watch.get(reverse(MATRIX), {"jour": "01/01/0001"}))
+    assert text_of(watch.get(reverse(MATRIX), {"jour": "31/12/9999"}))
     before = text_of(watch.get(reverse(MATRIX), {"jour": "01/01/2019"}))
     assert "Personne dans ce domaine" in before
 

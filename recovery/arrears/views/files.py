@@ -27,6 +27,7 @@ from secal.access.policy import may
 from secal.kernel.identifiers import detect_kind, format_enterprise_number, format_ogm
 from secal.ledger.selectors import EmployerFigures, employer_figures
 from secal.office.clock import today
+from secal.office.fields import printable
 from secal.office.formatting import date_text, money_text
 from secal.office.panels import Action
 from secal.office.screens import page, screen
@@ -51,7 +52,7 @@ def file_list(request: HttpRequest) -> HttpResponse:
 @screen("recovery.list")
 def find(request: HttpRequest) -> HttpResponse:
     """Files by name, enterprise number, communication or number. By POST: what is typed is in no address."""
-    text = request.POST.get("q", "")
+    text = printable(request.POST.get("q", ""))
     reading = detect_kind(text)
     found: list[RecoveryFile] | None = None
     if reading.valid:

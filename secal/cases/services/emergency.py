@@ -29,7 +29,7 @@ def ask_emergency(*, number: str, reason: str, at: datetime) -> EmergencyAccess:
     Raises Refused (registration, own file and recusal stay what they are), CaseError.
     """
     actor = require("emergency.ask")
-    file = AlimonyFile.objects.filter(number=number.strip().upper()).exclude(state__in=ENDED).first()
+    file = AlimonyFile.objects.filter(number=number).exclude(state__in=ENDED).first()
     if file is None:
         raise errors.no_open_file()
     require("emergency.ask", facts_without_assignment(file.pk))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from secal.access.errors import Refused
 from secal.access.policy import require
 from secal.access.roles import Role
 from secal.cases import errors, events
@@ -62,6 +63,25 @@ def unprotect(*, protection_id: uuid.UUID, on: date) -> None:
     protection.lifted_by_id, protection.lifted_on = actor.id, on
     protection.save(update_fields=["lifted_by", "lifted_on"])
     events.protection_lifted(person=protection.person_id)
+
+
+def ask_opening_by_number(*, number: str, reason: str, at: datetime) -> ProtectedOpening:
+    """Ask for a protected file by its number (`ask_opening`).
+
+    The number of nothing and that of somebody else's file get one answer (CaseError access.no_open_file); the
+    second leaves its refusal in the log. Raises Refused, CaseError.
+    """
+    require("protection.ask")
+    file = file_by_number(number)
+    if file is None:
+        raise errors.no_open_file()
+    try:
+        return ask_opening(file_id=file.pk, reason=reason, at=at)
+    except Refused as refusal:
+        if not refusal.hidden:
+            raise
+        events.opening_hidden(file=file.pk, reason=refusal.reason)
+        raise errors.no_open_file() from refusal
 
 
 def ask_opening(*, file_id: uuid.UUID, reason: str, at: datetime) -> ProtectedOpening:

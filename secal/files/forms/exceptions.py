@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from secal.cases.models import ProtectionGround
 from secal.kernel.errors import DomainError
+from secal.office.fields import FileNumberField
 from secal.people.models import Person
 
 
 class NumberForm(forms.Form):
     """The number of a file, typed: nobody browses here."""
 
-    number = forms.CharField(
+    number = FileNumberField(
         label=_("Numéro du dossier"),
-        max_length=20,
+        width=20,
         help_text=_("Par exemple SECAL-2026-000042."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Indiquez le numéro du dossier.")},
+        required_text=_("Indiquez le numéro du dossier."),
     )
 
     def refuse(self, error: DomainError) -> None:

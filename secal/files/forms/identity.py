@@ -10,18 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from secal.kernel.errors import DomainError
-from secal.kernel.identifiers import parse_file_number
-from secal.office.fields import DayField, NissField, PaperField, ReadField, plain_text
+from secal.office.fields import DayField, FileNumberField, NissField, PaperField, plain_text
 from secal.people.designations import Correction, Designation, Merge, Numbers, Place
 from secal.people.models import ProposalKind
 from secal.people.services.identity import Proof
 
 CHOICES = [("", "–"), *Place.choices]
-
-
-class FileNumberField(ReadField):
-    def read(self, text: str) -> str:
-        return parse_file_number(text)
 
 
 class NumbersForm(forms.Form):

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,12 +23,14 @@ from secal.cases.matters import ALIMONY_FILE
 from secal.cases.models import AlimonyFile, EmergencyAccess, ReviewFinding
 from secal.cases.panels import board
 from secal.cases.services.emergency import answer_emergency, ask_emergency, review_emergency
-from secal.cases.services.exceptions import agree, ask_opening, protect, recuse, unprotect
+from secal.cases.services.exceptions import agree, ask_opening_by_number, protect, recuse, unprotect
 from secal.files.forms.exceptions import AskForm, NumberForm, ProtectForm
 from secal.kernel.errors import DomainError
 from secal.office.clock import now, today
 from secal.office.panels import Action
 from secal.office.screens import page, screen
+
+PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,12 +109,8 @@ def ask_protected(request: HttpRequest) -> HttpResponse:
     """Ask two others to let one open a file of a protected person."""
     form = AskForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        file = access_selectors.file_by_number(form.cleaned_data["number"])
-        if file is None:
-            # The same answer as for a file of somebody else: the number says nothing.
-            raise Http404
         try:
-            ask_opening(file_id=file.pk, reason=form.cleaned_data["reason"], at=now())
+            ask_opening_by_number(**form.cleaned_data, at=now())
         except DomainError as error:
             form.refuse(error)
         else:
@@ -140,38 +139,52 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @screen("protection.mark")
 def protected(request: HttpRequest) -> HttpResponse:
     """Who is protected; protect somebody of a file, or lift it."""
-    find = NumberForm(request.POST if request.POST.get("step") == "find" else None)
-    choose: ProtectForm | None = None
     step = request.POST.get("step", "")
     if step == "lift":
         _act(
             request, lambda chosen: unprotect(protection_id=chosen, on=today()), _("La protection est levée.")
         )
         return redirect("files:protected")
-    if step in ("find", "protect"):
-        persons = access_selectors.persons_to_protect(request.POST.get("number", ""))
-        if not persons and find.is_bound and find.is_valid():
-            find.add_error("number", _("Aucun dossier ne porte ce numéro."))
-        elif step == "find" and persons:
-            choose = ProtectForm(persons=persons, initial={"number": request.POST.get("number", "")})
-        elif step == "protect":
-            choose = ProtectForm(request.POST, persons=persons)
-            if choose.is_valid():
-                chosen = choose.cleaned_data
-                try:
-                    protect(
-                        number=chosen["number"],
-                        person_id=uuid.UUID(chosen["person"]),
-                        ground=chosen["ground"],
-                        on=today(),
-                    )
-                except DomainError as error:
-                    choose.refuse(error)
-                else:
-                    messages.success(request, _("La personne est protégée."))
-                    return redirect("files:protected")
-    rows = access_selectors.protections()
-    return page(request, "files/protected.html", {"find": find, "choose": choose, "rows": rows})
+    find = NumberForm(request.POST if step in ("find", "protect") else None)
+    choose = _choosing(request, find, step)
+    if step == "protect" and choose is not None and choose.is_valid() and _protected(choose):
+        messages.success(request, _("La personne est protégée."))
+        return redirect("files:protected")
+    lines = Paginator(access_selectors.protections(), PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(lines.object_list)
+    access_selectors.log_protections(rows)
+    wrong = find.errors or (choose is not None and choose.errors)
+    context = {"find": find, "choose": choose, "lines": lines, "rows": rows}
+    return page(request, "files/protected.html", context, status=422 if wrong else 200)
+
+
+def _choosing(request: HttpRequest, find: NumberForm, step: str) -> ProtectForm | None:
+    """Whom of the file to protect; None while no file is found."""
+    if not find.is_bound or not find.is_valid():
+        return None
+    number = find.cleaned_data["number"]
+    persons = access_selectors.persons_to_protect(number)
+    if not persons:
+        find.add_error("number", _("Aucun dossier ne porte ce numéro."))
+        return None
+    return ProtectForm(
+        request.POST if step == "protect" else None, persons=persons, initial={"number": number}
+    )
+
+
+def _protected(choose: ProtectForm) -> bool:
+    chosen = choose.cleaned_data
+    try:
+        protect(
+            number=chosen["number"],
+            person_id=uuid.UUID(chosen["person"]),
+            ground=chosen["ground"],
+            on=today(),
+        )
+    except DomainError as error:
+        choose.refuse(error)
+        return False
+    return True
 
 
 def register() -> None:

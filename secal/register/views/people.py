@@ -18,6 +18,7 @@ from secal.access.roles import Plane
 from secal.access.services import users
 from secal.kernel.errors import DomainError
 from secal.office.clock import today
+from secal.office.fields import printable
 from secal.office.screens import page, screen
 from secal.register import past, tables
 from secal.register.forms import NewPersonForm
@@ -38,8 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     plane, scope = _plane(request.GET.get("domaine", "")), _scope(request.GET.get("etat", ""))
     context: dict[str, Any] = {"to_end": selectors.number_to_end(), "may_register": may("user.register")}
     if request.method == "POST":
-        text = "".join(sign for sign in request.POST.get("nom", "") if sign.isprintable())
-        found = selectors.search(text[:LONGEST_NAME])
+        found = selectors.search(printable(request.POST.get("nom", ""))[:LONGEST_NAME])
         context |= {"searched": True, "many": len(found) == selectors.MOST_FOUND}
         lines = found
     else:

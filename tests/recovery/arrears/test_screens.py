@@ -240,6 +240,12 @@ def test_a_debtor_is_found_by_what_people_know(staff: People, client_for: Client
     assert "Menuiserie" not in everywhere
 
 
+def test_what_no_database_reads_is_looked_for_without(staff: People, client_for: Clients) -> None:
+    file = made_file(staff)
+    found = client_for(staff.clerk).post(reverse("arrears:find"), {"q": "boulan\0gerie"})
+    assert found.status_code == 200 and file.number in found.content.decode()
+
+
 def test_the_operator_finds_only_files_with_a_transmitted_title(staff: People, client_for: Clients) -> None:
     file = made_file(staff)
     browser = client_for(staff.operator)
