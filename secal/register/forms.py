@@ -74,7 +74,7 @@ class NewPersonForm(Refusable):
 
 
 class DaysForm(Refusable):
-    """From which day, until which."""
+    """From which day, until which; never from a day that is past."""
 
     valid_from = DayField(label=_("Premier jour"))
     valid_until = DayField(
@@ -82,6 +82,23 @@ class DaysForm(Refusable):
         required=False,
         help_text=_("Jour compris. Vide : sans terme prévu ; la révision trimestrielle y revient."),
     )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on = on
+
+    def clean_valid_from(self) -> date:
+        first: date = self.cleaned_data["valid_from"]
+        if first < self.on:
+            raise ValidationError(
+                _(
+                    "Lu : le %(first)s, un jour passé. Un droit vaut au plus tôt du jour où il est inscrit : "
+                    "indiquez le %(today)s ou un jour suivant."
+                ),
+                code="right.past",
+                params={"first": _day(first), "today": _day(self.on)},
+            )
+        return first
 
     def clean(self) -> dict[str, Any]:
         filled = self.cleaned_data

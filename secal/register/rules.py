@@ -30,6 +30,8 @@ class Days:
     """Last day; None for no end foreseen."""
     ended_on: date | None
     """The day on which it was ended by hand: from that moment on it gives nothing."""
+    entered_on: date
+    """The day on which it came into the register, whatever its first day."""
 
 
 def in_force(days: Days, on: date) -> bool:
@@ -40,11 +42,16 @@ def in_force(days: Days, on: date) -> bool:
 
 
 def mark(days: Days, *, since: date, on: date) -> Mark | None:
-    """Whether the right is held, was added or ended since that day; None where it is neither."""
+    """Whether the right is held, was added or ended since that day; None where it is neither.
+
+    One that was entered since then is shown too when its days lie before: what is entered late does not
+    escape whoever looks at what changed.
+    """
+    entered_late = since <= days.entered_on <= on
     if in_force(days, on):
-        return Mark.ADDED if days.valid_from >= since else Mark.HELD
+        return Mark.ADDED if entered_late or days.valid_from >= since else Mark.HELD
     last = days.ended_on or days.valid_until
-    if days.valid_from > on or last is None or last < since:
+    if days.valid_from > on or last is None or (last < since and not entered_late):
         return None
     return Mark.ENDED
 

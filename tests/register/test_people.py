@@ -1,7 +1,7 @@
 """The register's screens: who is shown, how a person is entered and appointed, how a right ends."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ NISS = "71031299857"
 INDEX, NEW = "register:index", "register:new"
 TODAY = timezone.localdate()
 SHOWN_TODAY = TODAY.strftime("%d/%m/%Y")
+SHOWN_YESTERDAY = (TODAY - timedelta(days=1)).strftime("%d/%m/%Y")
 PERSON = {
     "given_name": "Koen",
     "family_name": "Baert",
@@ -191,10 +192,12 @@ def test_one_page_appoints_with_roles_missions_and_days(desk: Client, keeper: Us
         ({"plane": "portal", "roles": ["bailiff"], "missions": []}, "office", "Choisissez l’étude"),
         ({"valid_from": "31/02/2026"}, "valid_from", "« 31/02/2026 » n’est pas une date"),
         (
-            {"valid_from": "10/12/2026", "valid_until": "01/12/2026"},
+            {"valid_from": "10/12/2099", "valid_until": "01/12/2099"},
             "valid_until",
-            "du 10/12/2026 au 01/12/2026",
+            "du 10/12/2099 au 01/12/2099",
         ),
+        ({"valid_from": SHOWN_YESTERDAY}, "valid_from", f"Lu : le {SHOWN_YESTERDAY}, un jour passé"),
+        ({"valid_from": SHOWN_YESTERDAY}, "valid_from", f"indiquez le {SHOWN_TODAY} ou un jour suivant"),
     ],
 )
 def test_an_error_names_its_field_what_was_understood_and_the_remedy(
@@ -306,7 +309,7 @@ def test_nobody_sees_buttons_on_their_own_entry_nor_passes_by_them(
         (
             "register:appoint",
             keeper.pk,
-            {**APPOINTMENT, "valid_from": "01/01/2019", "valid_until": "01/02/2019"},
+            APPOINTMENT,
         ),
         ("register:suspend", keeper.pk, {"reason": "left"}),
         ("register:end_role", own_role.pk, {"reason": "moved"}),

@@ -30,11 +30,29 @@ ON, SINCE = date(2026, 11, 22), date(2026, 7, 1)
 def test_a_right_is_held_added_or_ended_in_the_window_or_says_nothing(
     first: date, last: date | None, ended: date | None, expected: Mark | None
 ) -> None:
-    assert mark(Days(first, last, ended), since=SINCE, on=ON) is expected
+    assert mark(Days(first, last, ended, entered_on=min(first, ON)), since=SINCE, on=ON) is expected
+
+
+@pytest.mark.parametrize(
+    ("entered", "last", "expected"),
+    [
+        (SINCE, None, Mark.ADDED),
+        (ON, None, Mark.ADDED),
+        (date(2026, 6, 30), None, Mark.HELD),
+        (date(2026, 11, 23), None, Mark.HELD),
+        (ON, date(2026, 2, 1), Mark.ENDED),
+        (date(2026, 11, 23), date(2026, 2, 1), None),
+    ],
+)
+def test_a_right_entered_in_the_window_for_days_before_it_shows_there(
+    entered: date, last: date | None, expected: Mark | None
+) -> None:
+    days = Days(date(2026, 1, 1), last, None, entered_on=entered)
+    assert mark(days, since=SINCE, on=ON) is expected
 
 
 def test_what_is_ended_by_hand_is_over_on_that_very_day() -> None:
-    days = Days(date(2020, 1, 1), ON, ON)
+    days = Days(date(2020, 1, 1), ON, ON, entered_on=date(2020, 1, 1))
     assert not in_force(days, ON)
     assert in_force(days, date(2026, 11, 21))
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from secal.access.models import User
+from secal.access.models import Appointment, Charge, User, UserRole
 from secal.access.roles import Role
 from secal.register.rules import quarter_before, quarter_of
 from tests.changing import change
@@ -35,6 +35,13 @@ def ended_role(user: User, role: Role, on: date) -> None:
     change(row, ended_at=at, ended_by=uuid.uuid4(), end_reason="moved", valid_until=on)
 
 
+def entered_then() -> None:
+    """Every right came into the register on its first day."""
+    for model in (Appointment, UserRole, Charge):
+        for right in model.objects.all():
+            change(right, entered_at=datetime.combine(right.valid_from, time(12), tzinfo=UTC))
+
+
 @pytest.mark.obligation("17/006 §16.1")
 def test_the_matrix_marks_what_was_added_or_ended_since_the_last_quarter_in_words(
     watch: Client, officer: User, other_officer: User, approver: User, security_log: Log, coordinator: User
@@ -42,6 +49,7 @@ def test_the_matrix_marks_what_was_added_or_ended_since_the_last_quarter_in_word
     ended_role(officer, Role.APPROVER, SINCE + timedelta(days=3))
     ended_role(other_officer, Role.APPROVER, SINCE - timedelta(days=3))
     also(approver, Role.CASE_OFFICER, since=SINCE + timedelta(days=1))
+    entered_then()
     page = text_of(watch.get(reverse(MATRIX)))
     assert page.count("terminé</span>") == 1
     assert page.count("ajouté</span>") == 1
@@ -49,6 +57,18 @@ def test_the_matrix_marks_what_was_added_or_ended_since_the_last_quarter_in_word
     assert security_log(kind="READ", act="register.matrix", actor=coordinator.pk)
     changed = text_of(watch.get(reverse(MATRIX), {"changes": "1", "domaine": "casework"}))
     assert "Dubois" in changed and "Lambert" in changed and "Peeters" not in changed
+
+
+@pytest.mark.obligation("17/006 §16.1")
+def test_a_right_that_is_entered_late_does_not_escape_who_looks_at_what_changed(
+    watch: Client, officer: User, other_officer: User
+) -> None:
+    entered_then()
+    also(officer, Role.APPROVER, since=SINCE - timedelta(days=200))
+    ended_role(other_officer, Role.APPROVER, SINCE - timedelta(days=100))
+    page = text_of(watch.get(reverse(MATRIX), {"changes": "1"}))
+    assert page.count("ajouté</span>") == page.count("terminé</span>") == 1
+    assert "Dubois" in page and "Peeters" in page
 
 
 def test_the_matrix_is_read_on_any_day_and_by_plane(watch: Client, officer: User, registrar: User) -> None:

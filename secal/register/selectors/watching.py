@@ -64,7 +64,7 @@ def holders(plane: Plane, *, on: date, changed: bool = False) -> QuerySet[User]:
     window = _window(on)
     if changed:
         first = since(on)
-        window &= Q(valid_from__gte=first) | ~_lasting(on)
+        window &= Q(valid_from__gte=first) | _entered(on) | ~_lasting(on)
     roles = UserRole.objects.filter(window, user=OuterRef("pk"), plane=plane)
     found: Any = Exists(roles)
     if plane is Plane.CASEWORK:
@@ -103,12 +103,21 @@ def sessions_now() -> list[Seated]:
 
 
 def days_of(right: Right) -> Days:
-    return Days(right.valid_from, right.valid_until, as_date(right.ended_at) if right.ended_at else None)
+    return Days(
+        right.valid_from,
+        right.valid_until,
+        as_date(right.ended_at) if right.ended_at else None,
+        entered_on=as_date(right.entered_at),
+    )
 
 
 def _window(on: date) -> Q:
-    """Rights that are in force on the day, or ended since the window began."""
-    return Q(Q(valid_until=None) | Q(valid_until__gte=since(on)), valid_from__lte=on)
+    """Rights that are in force on the day, or ended or entered since the window began."""
+    return Q(Q(valid_until=None) | Q(valid_until__gte=since(on)) | _entered(on), valid_from__lte=on)
+
+
+def _entered(on: date) -> Q:
+    return Q(entered_at__date__range=(since(on), on))
 
 
 def _lasting(on: date) -> Q:

@@ -32,6 +32,7 @@ def appoint(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     user = _user(user_id)
     form = AppointForm(
         request.POST if request.method == "POST" else None,
+        on=today(),
         planes=selectors.kept_planes(current_actor()),
         initial={"valid_from": today()},
     )
@@ -53,6 +54,7 @@ def grant(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     user, appointment = _appointed(user_id)
     form = RoleForm(
         request.POST if request.method == "POST" else None,
+        on=today(),
         plane=Plane(appointment.plane),
         initial=_days(appointment),
     )
@@ -79,7 +81,9 @@ def grant(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
 def charge(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     """Charge the person expressly with a mission (12/057 §7)."""
     user, appointment = _appointed(user_id, plane=Plane.CASEWORK)
-    form = MissionForm(request.POST if request.method == "POST" else None, initial=_days(appointment))
+    form = MissionForm(
+        request.POST if request.method == "POST" else None, on=today(), initial=_days(appointment)
+    )
     if request.method == "POST" and form.is_valid():
         filled = form.cleaned_data
         try:

@@ -10,7 +10,7 @@ from secal.access.roles import Role
 from secal.config.demo.personas import GHENT
 from secal.config.demo.seed.author import telling_of
 from secal.config.demo.seed.names import NAMING
-from secal.config.demo.seed.staff import SINCE, Staff
+from secal.config.demo.seed.staff import SINCE, Staff, entered_then
 from secal.office.formatting import BRUSSELS
 from secal.register.models import Verdict
 from secal.register.rules import quarter_before, quarter_of
@@ -39,6 +39,7 @@ def _deputy(mia: User, *, by: UUID, last: date) -> None:
         valid_from=SINCE,
         entered_by_id=by,
     )
+    entered_then(role)
     role.ended_at = datetime.combine(last, time(17), tzinfo=BRUSSELS)
     role.ended_by, role.end_reason, role.valid_until = by, "task_over", last
     role.save()
@@ -58,7 +59,7 @@ def _newcomer(chance: random.Random, *, by: UUID, since: date) -> None:
     appointment = Appointment.objects.create(
         user=user, plane="registration", section=GHENT, valid_from=since, entered_by_id=by
     )
-    UserRole.objects.create(
+    role = UserRole.objects.create(
         user=user,
         appointment=appointment,
         role=Role.REGISTRAR,
@@ -66,6 +67,7 @@ def _newcomer(chance: random.Random, *, by: UUID, since: date) -> None:
         valid_from=since,
         entered_by_id=by,
     )
+    entered_then(appointment, role)
 
 
 def _review(staff: Staff, *, opened: date) -> None:

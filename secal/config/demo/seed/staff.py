@@ -8,8 +8,10 @@ from datetime import date
 from secal.access.commitments.texts import library
 from secal.access.identities import NumberIndexes, number_indexes
 from secal.access.models import Appointment, Charge, Commitment, CommitmentKind, Office, User, UserRole
+from secal.access.models.rights import Right
 from secal.access.roles import PLANE_OF_ROLE, Mission, Role
 from secal.config.demo.personas import DE_CLERCQ, MOREAU, PERSONAS
+from secal.config.demo.seed.load import moment
 from secal.config.demo.seed.names import NAMING, SECTION_OF_LANGUAGE
 from secal.config.demo.seed.people import belgian_iban
 from secal.office.clock import today
@@ -143,12 +145,24 @@ def _user(
     appointment = Appointment.objects.create(
         user=user, plane=plane, section=section, office=office, valid_from=SINCE
     )
-    UserRole.objects.create(user=user, appointment=appointment, role=role, plane=plane, valid_from=SINCE)
-    for mission in MISSIONS.get(role, ()):
+    given = UserRole.objects.create(
+        user=user, appointment=appointment, role=role, plane=plane, valid_from=SINCE
+    )
+    charges = [
         Charge.objects.create(user=user, mission=mission, decision=NOTE, valid_from=SINCE)
+        for mission in MISSIONS.get(role, ())
+    ]
+    entered_then(appointment, given, *charges)
     if committed:
         _commit(user)
     return user
+
+
+def entered_then(*rights: Right) -> None:
+    """These came into the register on their first day, and not when the past was written."""
+    for right in rights:
+        right.entered_at = moment(right.valid_from)
+        right.save(update_fields=["entered_at"])
 
 
 def _commit(user: User) -> None:
