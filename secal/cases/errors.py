@@ -134,7 +134,7 @@ def emergency_pair() -> CaseError:
         "emergency.pair",
         _(
             "Vous et cet agent vous êtes déjà accordé deux accès d’urgence en trente jours. Un autre second "
-            "signataire, ou le coordinateur de la sécurité, doit s’en occuper."
+            "signataire doit s’en occuper."
         ),
     )
 

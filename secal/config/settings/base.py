@@ -51,7 +51,7 @@ DATABASES = {
     "watch": database(env.str("WATCH_DATABASE_URL", "")),
 }
 """One database under several of its users, each with its own rights: the site's (default), the schema's
-owner (migrations), the portal's door (sessions), the eraser (the retention job), the watch (reading the
+owner (migrations), the doors of both sites (sessions), the eraser (the retention job), the watch (reading the
 security log). A process has only the addresses it needs."""
 DATABASE_ROUTERS: list[str] = []
 ADMIN_DATABASE_URL = env.str("ADMIN_DATABASE_URL", "")
@@ -212,7 +212,7 @@ CACHES = {
         "KEY_PREFIX": "secal",
     }
 }
-"""Counters (how often somebody searched this minute) and the portal's questions to the identity provider;
+"""Counters (how often somebody searched this minute) and the questions of both sites to the identity provider;
 nothing about anybody's file."""
 
 CELERY_BROKER_URL = REDIS_URL

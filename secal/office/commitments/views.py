@@ -88,8 +88,8 @@ def _take_down(request: HttpRequest) -> CommitmentForm | None:
 
 def _proof(request: HttpRequest) -> Proof:
     """The login behind this request: every session was opened at the level that the settings ask for."""
-    token = request.COOKIES.get(settings.SEAT_COOKIE_NAME) or request.session.session_key or ""
-    return Proof(settings.OIDC_ACR, hashlib.sha256(token.encode()).digest() if token else None)
+    token = request.COOKIES[settings.SEAT_COOKIE_NAME]
+    return Proof(settings.OIDC_ACR, hashlib.sha256(token.encode()).digest())
 
 
 def _offer(text: Text, given: list[Commitment], refused: CommitmentForm | None) -> dict[str, Any]:
