@@ -212,8 +212,8 @@ CACHES = {
         "KEY_PREFIX": "secal",
     }
 }
-"""Counters (how often somebody searched this minute) and the questions of both sites to the identity provider;
-nothing about anybody's file."""
+"""Counters (how often somebody searched this minute) and the questions of both sites to the identity
+provider; nothing about anybody's file."""
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
