@@ -36,5 +36,17 @@ def answered_by_confirmer() -> ReviewError:
     )
 
 
+def answered_already(holder: str, right: str, by: str) -> ReviewError:
+    return ReviewError(
+        "review.answered",
+        _(
+            "%(holder)s – %(right)s : %(by)s y a répondu entre-temps, et cette réponse reste. Rien n’est "
+            "gardé encore : vos autres réponses sont ci-dessous, gardez-les à nouveau."
+        ),
+        None,
+        {"holder": holder, "right": right, "by": by},
+    )
+
+
 def unknown_line() -> ReviewError:
     return ReviewError("review.line", _("Ce droit n’est pas de cette révision. Rechargez la page."))

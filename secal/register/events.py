@@ -1,6 +1,7 @@
 """What this room leaves in the security log: who read the register, ended sessions, answered a review."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 
 from audit.log import events as log
 
@@ -8,14 +9,15 @@ PURPOSE = "register"
 LISTED = ("name", "plane", "roles", "missions", "session")
 
 
-def register_read() -> None:
-    """A page of the register is about to be shown."""
-    log.record_read("register.view", purpose=PURPOSE, fields=LISTED)
+def register_read(*, users: Iterable[uuid.UUID]) -> None:
+    """A page of the register is about to be shown: a row a person."""
+    lines: list[tuple[uuid.UUID | None, uuid.UUID | None]] = [(user, None) for user in users]
+    log.record_list_read("register.view", purpose=PURPOSE, lines=lines, fields=LISTED)
 
 
-def entry_read(*, user: uuid.UUID) -> None:
-    """Everything the register keeps of one person is about to be shown."""
-    log.record_read("register.view", purpose=PURPOSE, subject=user, fields=("name", "rights", "past"))
+def entry_read(*, user: uuid.UUID, fields: Sequence[str] = ("name", "rights", "past")) -> None:
+    """What the register keeps of one person is about to be shown, or so much of it."""
+    log.record_read("register.view", purpose=PURPOSE, subject=user, fields=fields)
 
 
 def matrix_read() -> None:

@@ -82,6 +82,29 @@ def test_the_register_says_who_works_where_as_what_charged_with_what_and_until_w
     assert security_log(kind="READ", act="register.view", actor=keeper.pk)
 
 
+@pytest.mark.obligation("17/006 §16.1")
+def test_every_name_that_a_page_of_the_register_shows_is_a_line_of_the_log(
+    desk: Client, officer: User, keeper: User, security_log: Log
+) -> None:
+    def told(name: str, *key: Any) -> list[Any]:
+        before = len(security_log(kind="READ", act="register.view", actor=keeper.pk))
+        assert "Dubois" in text_of(desk.get(reverse(name, args=key)))
+        rows = security_log(kind="READ", act="register.view", actor=keeper.pk)
+        return [row["subject"] for row in rows[before:]]
+
+    assert set(told(INDEX)) == {officer.pk, keeper.pk}
+    for name, key in (
+        ("register:appoint", officer.pk),
+        ("register:grant", officer.pk),
+        ("register:charge", officer.pk),
+        ("register:suspend", officer.pk),
+        ("register:end_appointment", officer.appointments.get().pk),
+        ("register:end_role", officer.roles.get().pk),
+        ("register:end_charge", officer.charges.first().pk),
+    ):
+        assert told(name, key) == [officer.pk], name
+
+
 def test_the_list_is_filtered_by_plane_and_by_who_has_no_appointment(
     desk: Client, officer: User, registrar: User
 ) -> None:

@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pikepdf
@@ -226,6 +227,29 @@ def test_an_answer_that_is_none_changes_nothing(
     page = client_for(coordinator).post(address, {f"ligne-{line.pk}": answer}, follow=True)
     assert "périmée" in text_of(page)
     assert not review.lines.exclude(verdict="").exists()
+
+
+def test_what_another_watcher_answered_meanwhile_stays_and_nothing_typed_is_lost(
+    review: Review,
+    coordinator: User,
+    officer: User,
+    make_user: MakeUser,
+    client_for: ClientFor,
+    security_log: Log,
+) -> None:
+    other = make_user(Role.SECURITY_COORDINATOR, given_name="Eva", family_name="Nys")
+    taken, free = review.lines.filter(holder=officer).order_by("place")[:2]
+    with acting_as(other.pk):
+        reviews.answer(review.pk, {taken.pk: Verdict.KEEP}, on=TODAY)
+    before = standing()
+    address = reverse("register:review", args=[review.pk])
+    typed = {f"ligne-{free.pk}": "end", f"ligne-{taken.pk}": "end"}
+    page = text_of(client_for(coordinator).post(address, typed), 422)
+    assert "Dubois Luc – Traitement : Eva Nys y a répondu entre-temps" in unescape(page)
+    assert f'name="ligne-{free.pk}" value="end" checked' in page
+    assert f'name="ligne-{taken.pk}"' not in page
+    assert standing() == before
+    assert not security_log(kind="WRITE", act="review.answer", actor=coordinator.pk), "nothing was answered"
 
 
 @pytest.mark.obligation("17/006 §16.4")

@@ -28,6 +28,8 @@ MODELS: dict[str, type[Right]] = {
     RightKind.CHARGE: Charge,
 }
 MOST_FOUND = 50
+TO_CHANGE = ("name", "rights")
+"""What the pages show on which a right of somebody is entered or ended."""
 R = TypeVar("R", bound=Right)
 
 
@@ -105,10 +107,11 @@ def search(text: str) -> list[User]:
 
 
 def told(users: Sequence[User], *, on: date) -> list[Entry]:
-    """These persons with capacity, roles and missions. Logged; as many queries for one as for a page."""
+    """These persons with capacity, roles and missions. Each is logged; as many queries for one as for a
+    page."""
     require("register.view")
-    events.register_read()
     ids = [user.pk for user in users]
+    events.register_read(users=ids)
     current = Q(Q(valid_until=None) | Q(valid_until__gte=on), user__in=ids, ended_at=None)
     appointments = _by_user(
         Appointment.objects.filter(current).select_related("office").order_by("-valid_from")
@@ -159,9 +162,18 @@ def person(user_id: uuid.UUID) -> Person | None:
 
 
 def the_user(user_id: uuid.UUID) -> User | None:
-    """Whose entry is about to be changed. Raises Refused."""
+    """Whose entry is about to be changed. Raises Refused. Logged."""
     require("register.view")
-    return User.objects.filter(pk=user_id).first()
+    user = User.objects.filter(pk=user_id).first()
+    if user is not None:
+        events.entry_read(user=user.pk, fields=TO_CHANGE)
+    return user
+
+
+def is_entered(user_id: uuid.UUID) -> bool:
+    """Whether there is such an entry, without a look at it. Raises Refused."""
+    require("register.view")
+    return User.objects.filter(pk=user_id).exists()
 
 
 def current_appointment(user: User, *, on: date) -> Appointment | None:
@@ -171,11 +183,14 @@ def current_appointment(user: User, *, on: date) -> Appointment | None:
 
 
 def right(kind: str, right_id: uuid.UUID) -> Right | None:
-    """One right of somebody, with its holder. Raises Refused."""
+    """One right of somebody, with its holder. Raises Refused. Logged."""
     require("register.view")
     rights: Any = MODELS[kind]._default_manager
-    found: Right | None = rights.select_related("user").filter(pk=right_id).first()
-    return found
+    found: Any = rights.select_related("user").filter(pk=right_id).first()
+    if found is not None:
+        events.entry_read(user=found.user_id, fields=TO_CHANGE)
+    one: Right | None = found
+    return one
 
 
 def kept_planes(actor: Actor) -> frozenset[Plane]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from secal.access.actors import Actor
 from secal.access.errors import Refused
 from secal.access.models import Appointment, Charge, UserRole
 from secal.access.models.rights import Right
@@ -18,6 +19,7 @@ from secal.register import events
 from secal.register.errors import (
     already_confirmed,
     already_opened,
+    answered_already,
     answered_by_confirmer,
     unanswered,
     unknown_line,
@@ -25,6 +27,7 @@ from secal.register.errors import (
 from secal.register.models import Review, ReviewLine, RightKind, Verdict
 from secal.register.rules import due_day, quarter_of
 from secal.register.selectors.reviews import answers
+from secal.register.wording import right_text
 
 WITH = ("user", "entered_by")
 
@@ -50,7 +53,8 @@ def open_review(*, on: date) -> Review:
 def answer(review_id: uuid.UUID, verdicts: Mapping[uuid.UUID, Verdict], *, on: date) -> int:
     """Say of these lines that the right stays or ends; how many answers changed. Never of one's own.
 
-    Raises Refused; ReviewError for a confirmed review and for a line of another.
+    Raises Refused; ReviewError for a confirmed review, for a line of another review, and for one that
+    somebody else answered: then no answer is kept.
     """
     actor = require("review.answer")
     review = _open(review_id)
@@ -59,14 +63,8 @@ def answer(review_id: uuid.UUID, verdicts: Mapping[uuid.UUID, Verdict], *, on: d
         raise unknown_line()
     changed = [line for line in lines if line.verdict != verdicts[line.pk]]
     for line in changed:
-        if not answers(actor, review, line):
-            raise Refused(
-                "review.answer",
-                "own_entry" if line.holder_id == actor.id else "not_theirs_to_answer",
-                _("Nul ne répond pour ses propres droits, et qui confirme ne répond pas pour les autres."),
-                who_may=_("Le coordinateur de la sécurité ; pour ses propres droits, le délégué."),
-                subject=line.holder_id,
-            )
+        _require_answerable(actor, review, line)
+    for line in changed:
         line.verdict, line.decided_by_id, line.decided_on = verdicts[line.pk], actor.id, on
         events.review_answered(holder=line.holder_id, verdict=line.verdict)
     ReviewLine.objects.bulk_update(changed, ["verdict", "decided_by", "decided_on"], batch_size=500)
@@ -90,6 +88,20 @@ def confirm(review_id: uuid.UUID, *, on: date) -> Review:
     review.save(update_fields=["confirmed_by", "confirmed_on"])
     events.review_confirmed()
     return review
+
+
+def _require_answerable(actor: Actor, review: Review, line: ReviewLine) -> None:
+    if not answers(actor, review, line):
+        raise Refused(
+            "review.answer",
+            "own_entry" if line.holder_id == actor.id else "not_theirs_to_answer",
+            _("Nul ne répond pour ses propres droits, et qui confirme ne répond pas pour les autres."),
+            who_may=_("Le coordinateur de la sécurité ; pour ses propres droits, le délégué."),
+            subject=line.holder_id,
+        )
+    if line.decided_by is not None and line.decided_by_id != actor.id:
+        right = right_text(line.kind, line.what)
+        raise answered_already(line.holder_name, right, line.decided_by.display_name)
 
 
 def _open(review_id: uuid.UUID) -> Review:

@@ -1,6 +1,7 @@
 """The pages of quarterly reviews: the list, one with its lines to answer, confirmation, evidence."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -65,10 +66,18 @@ def review(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
     standing = _known(review_id)
     if request.method == "POST":
         return _answered(request, standing)
+    return _review_page(request, standing, {})
+
+
+def _review_page(
+    request: HttpRequest, standing: Standing, typed: Mapping[uuid.UUID, Verdict], *, status: int = 200
+) -> HttpResponse:
+    """A page of the lines; with what was typed and could not be kept, where there is such."""
+    review_id = standing.review.pk
     actor = current_actor()
     left = request.GET.get("reste") == "1"
     lines = Paginator(selectors.lines(review_id, unanswered=left), A_PAGE).get_page(request.GET.get("page"))
-    shown = [_line(actor, standing.review, line) for line in lines.object_list]
+    shown = [_line(actor, standing.review, line, typed.get(line.pk, "")) for line in lines.object_list]
     confirming = decide(actor, "review.confirm", Facts(prepared_by=standing.review.opened_by_id))
     context: dict[str, Any] = {
         "standing": standing,
@@ -84,7 +93,7 @@ def review(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
         "left": left,
         "may_confirm": confirming.permitted and standing.review.confirmed_by_id is None,
     }
-    return page(request, "register/review.html", context)
+    return page(request, "register/review.html", context, status=status)
 
 
 @require_POST
@@ -138,12 +147,13 @@ def _answered(request: HttpRequest, standing: Standing) -> HttpResponse:
         messages.error(request, _("Cette page est périmée : rechargez-la."))
         return redirect("register:review", found.pk)
     rest = found.lines.filter(pk__in=shown, verdict="").values_list("pk", flat=True)
+    wanted = dict.fromkeys(rest, Verdict.KEEP) | verdicts
     try:
-        changed = services.answer(found.pk, dict.fromkeys(rest, Verdict.KEEP) | verdicts, on=today())
+        changed = services.answer(found.pk, wanted, on=today())
     except DomainError as error:
         messages.error(request, error.text(_))
-    else:
-        messages.success(request, _("Réponses gardées : %(n)s.") % {"n": changed})
+        return _review_page(request, _known(found.pk), wanted, status=422)
+    messages.success(request, _("Réponses gardées : %(n)s.") % {"n": changed})
     return redirect(_onwards(request, found))
 
 
@@ -162,8 +172,9 @@ def _onwards(request: HttpRequest, found: Review) -> str:
     return f"{address}?page={number}"
 
 
-def _line(actor: Actor, found: Review, line: ReviewLine) -> dict[str, Any]:
-    """A line with its words; `open` when the reader may answer it."""
+def _line(actor: Actor, found: Review, line: ReviewLine, typed: str) -> dict[str, Any]:
+    """A line with its words; `open` when the reader may answer it, with what they typed or what is kept."""
+    answer = typed or line.verdict
     is_open = may("review.answer") and selectors.answers(actor, found, line)
     is_open = is_open and line.decided_by_id in (None, actor.id)
     return {
@@ -177,8 +188,8 @@ def _line(actor: Actor, found: Review, line: ReviewLine) -> dict[str, Any]:
         "waits": is_open and not line.verdict,
         "own": line.holder_id == actor.id,
         "status": _verdict(line),
-        "keeps": line.verdict == Verdict.KEEP,
-        "ends": line.verdict == Verdict.END,
+        "keeps": answer == Verdict.KEEP,
+        "ends": answer == Verdict.END,
     }
 
 

@@ -21,7 +21,7 @@ from secal.register.forms import DayForm
 from secal.register.matters import ENTRY
 from secal.register.rules import Mark
 from secal.register.selectors import watching as selectors
-from secal.register.selectors.people import the_user
+from secal.register.selectors.people import is_entered
 from secal.register.services.sessions import end_sessions
 
 A_PAGE = 50
@@ -72,7 +72,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @screen("sessions.end", of=ENTRY)
 def end_session(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     """Somebody's session is over at their next request."""
-    if the_user(user_id) is None:
+    if not is_entered(user_id):
         raise Http404
     if end_sessions(user_id):
         messages.success(request, _("La session est terminée : il faut se reconnecter avec la carte."))
