@@ -91,6 +91,11 @@ def identity_settled(*, proposal: uuid.UUID) -> None:
     log.record_write("identity.settle", subject=proposal, purpose="identification")
 
 
+def identity_of_ones_own(*, proposal: uuid.UUID) -> None:
+    """An approved change was stopped: it was about who proposed or decided it."""
+    log.record_refusal("identity.settle", reason="actor_is_party", subject=proposal)
+
+
 def identity_paper_read(act: str, *, proposal: uuid.UUID) -> None:
     """A registrar who decides reads the reason and the paper of a proposal."""
     log.record_read(act, purpose="identification", subject=proposal, fields=("reason", "paper"))

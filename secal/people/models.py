@@ -250,6 +250,7 @@ class OutcomeCode(models.TextChoices):
     TAKEN = "taken", _("le numéro est déjà celui d’une autre personne")
     SAME_FILE = "same_file", _("les deux personnes sont parties au même dossier")
     SAME_PERSON = "same_person", _("les deux désignations mènent à la même personne")
+    OWN = "own_identity", _("un des deux agents qui l’ont demandé est cette personne")
 
 
 class IdentityOutcome(models.Model):

@@ -38,6 +38,7 @@ from secal.people.models import (
 from secal.people.services import register_person
 from secal.people.services.identity import Proof
 from tests import stories
+from tests.changing import change
 from tests.registering import barred, nothing_readable
 
 pytestmark = pytest.mark.obligation("12/057 §22")
@@ -156,6 +157,37 @@ def test_a_registrar_does_not_change_their_own_identity(
     with pytest.raises(Refused) as caught:
         proposed(Correction(Designation(niss=own), stories.els().niss), by=user, as_user=as_user)
     assert caught.value.reason == "actor_is_party"
+
+
+@pytest.mark.parametrize("party", ["registrar", "colleague"])
+@pytest.mark.parametrize("kind", [Correction, Merge])
+def test_neither_who_proposes_nor_who_decides_reaches_themselves_by_a_place_in_a_file(
+    party: str,
+    kind: type[Numbers],
+    registrar: User,
+    colleague: User,
+    third: User,
+    officer: User,
+    as_user: AsUser,
+    security_log: Callable[..., list[dict[str, Any]]],
+) -> None:
+    """The place is not known to be theirs before the service looks: it stops, and casework examines it."""
+    own = stories.tom()
+    file = stories.register_file(registrar=third, officer=officer, debtor=own)
+    other = stories.els()
+    stories.register_file(registrar=third, officer=officer, creditor=other)
+    user = {"registrar": registrar, "colleague": colleague}[party]
+    change(user, niss_bi=niss_index(own.niss))
+    meant = Designation(file_number=file.number, place="debtor")
+    numbers = (
+        Correction(meant, stories.els().niss) if kind is Correction else Merge(Designation(other.niss), meant)
+    )
+    proposal = agreed(numbers, by=registrar, and_by=colleague, as_user=as_user)
+    assert code_of(proposal) == "own_identity"
+    debtor = Person.objects.get(pk=file.debtor_id)
+    assert (debtor.niss_bi, debtor.merged_into) == (niss_index(own.niss), None)
+    assert WorkItem.objects.get(kind="examine_identity").file == file
+    assert security_log(kind="DENY", act="identity.settle", reason="actor_is_party", subject=proposal.pk)
 
 
 def test_a_refused_proposal_changes_nothing_and_keeps_nothing_of_what_was_typed(

@@ -2,11 +2,11 @@
 
 Neither registrar sees a person: each types the numbers from the paper. Whoever types a number that the office
 knows is barred from that person for ever, like any registrar. The answer is the same whatever comes of it;
-casework finds it in its files.
+casework finds it in its files. Nobody comes to themselves, by number or by place.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import connection
@@ -142,6 +142,8 @@ def _settle_correction(proposal: IdentityProposal, numbers: Correction, on: date
     if person is None:
         record_outcome(proposal, OutcomeCode.NOBODY)
         return
+    if _stops_at_their_own(proposal, [person], on):
+        return
     other = Person.objects.filter(niss_bi=niss_index(numbers.niss)).exclude(pk=person.pk).first()
     if other is not None:
         record_outcome(proposal, OutcomeCode.TAKEN, person=person.pk)
@@ -158,6 +160,8 @@ def _settle_merge(proposal: IdentityProposal, numbers: Merge, on: date) -> None:
     if kept is None or emptied is None:
         record_outcome(proposal, OutcomeCode.NOBODY)
         return
+    if _stops_at_their_own(proposal, [kept, emptied], on):
+        return
     if kept.pk == emptied.pk:
         record_outcome(proposal, OutcomeCode.SAME_PERSON, person=kept.pk)
         return
@@ -172,6 +176,18 @@ def _settle_merge(proposal: IdentityProposal, numbers: Merge, on: date) -> None:
         _name_in(file, kept, emptied, proposal)
         add_event(file, kind=EventKind.INTAKE, code="persons_merged", on=on)
     record_outcome(proposal, OutcomeCode.DONE, person=kept.pk, emptied=emptied.pk)
+
+
+def _stops_at_their_own(proposal: IdentityProposal, found: Sequence[Person], on: date) -> bool:
+    """Nothing changes when somebody found is who proposed or decided: they may have been meant by a place,
+    and only here it shows whose that is."""
+    agreed = [user.niss_bi for user in (proposal.proposed_by, proposal.decided_by) if user is not None]
+    own = [person.pk for person in found if person.niss_bi is not None and person.niss_bi in agreed]
+    if own:
+        record_outcome(proposal, OutcomeCode.OWN, person=own[0])
+        _ask_to_examine(proposal, _files_of(own), OutcomeCode.OWN, on)
+        events.identity_of_ones_own(proposal=proposal.pk)
+    return bool(own)
 
 
 def _name_in(file: AlimonyFile, kept: Person, emptied: Person, proposal: IdentityProposal) -> None:
