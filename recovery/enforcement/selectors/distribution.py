@@ -74,7 +74,7 @@ def waiting_titles() -> QuerySet[Any]:
 
 def waiting_count() -> int:
     """For the menu."""
-    return _waiting().count() if decide(current_actor(), "mandate.view").permitted else 0
+    return without_own(_waiting()).count() if decide(current_actor(), "mandate.view").permitted else 0
 
 
 def log_waiting(titles: Sequence[Title]) -> None:

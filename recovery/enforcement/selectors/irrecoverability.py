@@ -48,7 +48,9 @@ def pending_proposals() -> QuerySet[IrrecoverabilityProposal]:
 
 def pending_count() -> int:
     """For the menu."""
-    return _pending().count() if decide(current_actor(), "irrecoverable.approve").permitted else 0
+    if not decide(current_actor(), "irrecoverable.approve").permitted:
+        return 0
+    return without_own(_pending()).count()
 
 
 def log_proposals(proposals: Sequence[IrrecoverabilityProposal]) -> None:

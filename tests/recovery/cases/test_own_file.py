@@ -12,7 +12,8 @@ from recovery.arrears.selectors import rolls_to_sign
 from recovery.arrears.services.debts import record_debt
 from recovery.cases.models import RecoveryFile
 from recovery.cases.selectors import get_file, get_mandated_file, mandated_files, visible_files
-from recovery.enforcement.selectors.distribution import waiting_titles
+from recovery.enforcement.selectors.distribution import waiting_count, waiting_titles
+from recovery.enforcement.selectors.irrecoverability import pending_count, pending_proposals
 from recovery.enforcement.selectors.transmission import issued_titles, open_extract
 from recovery.enforcement.services.transmission import transmit
 from secal.access.actors import current_actor
@@ -24,6 +25,7 @@ from secal.ledger.guards import admit
 from secal.people.employers import open_employer, register_employer
 from secal.people.models import EmployerKind
 from tests.changing import change
+from tests.recovery.enforcement.conftest import proposed
 from tests.recovery.stories import (
     QUARTER,
     RECORDED_ON,
@@ -33,6 +35,7 @@ from tests.recovery.stories import (
     made_file,
     made_title,
     mandated_title,
+    transmitted_title,
 )
 from tests.stories import new_niss
 
@@ -126,9 +129,23 @@ def test_no_list_shows_somebody_their_own_debt(staff: People, own_number: str) -
         assert [title.pk for title in issued_titles()] == [other.pk]
         sent = transmit(title_ids=[own.pk, other.pk], on=TRANSMITTED_ON)
         assert [line.title_id for line in sent.lines.all()] == [other.pk]
-    is_the_employer(staff.operator, new_niss(BORN))
+
+
+def test_neither_lists_nor_counts_tell_an_operator_or_the_directorate_of_their_own_debt(
+    staff: People, own_number: str
+) -> None:
+    own, other = transmitted_title(staff, **natural(own_number)), transmitted_title(staff)
+    is_the_employer(staff.operator, own_number)
     with acting_as(staff.operator.pk):
         assert [title.pk for title in waiting_titles()] == [other.pk]
+        assert waiting_count() == 1
+    both = {proposed(staff, title.file) for title in (own, other)}
+    with acting_as(staff.directorate.pk):
+        assert (set(pending_proposals()), pending_count()) == (both, 2)
+    is_the_employer(staff.directorate, own_number)
+    with acting_as(staff.directorate.pk):
+        assert [proposal.file_id for proposal in pending_proposals()] == [other.file_id]
+        assert pending_count() == 1
 
 
 def test_an_extract_does_not_leave_by_the_hands_of_a_debtor_in_it(
