@@ -31,6 +31,15 @@ REPORT = "SECAL_MACHINE_REPORT"
 ONE_OFFICE = 100
 """Steps of one office, from its first day to its last."""
 EACH_FIRES = 20 if STEPS >= 5_000 else 0
+ESSENTIAL = (
+    "all selectors: done",
+    "list: 200",
+    "opening: done",
+    "page: refused to its registrar",
+    "rows: given",
+    "shown by list",
+)
+"""What the shortest run meets as well: else it looked for somebody where nobody could be shown."""
 
 AT_WORK_AS, AT_WORK_AS_SERVICE = seats.at_work_as, seats.at_work_as_service
 """As the program has them: other tests replace them."""
@@ -74,6 +83,8 @@ def test_nobody_is_ever_shown_whom_they_registered(office: Office) -> None:
     assert counts["steps"] >= STEPS
     seldom = {name: counts[name] for name in RULES if counts[name] < EACH_FIRES}
     assert not seldom, f"rules that hardly fired: {seldom}"
+    never = [name for name in ESSENTIAL if not counts[name]]
+    assert not never, f"what never came about: {never}"
 
 
 def play(office: Office, counts: Counter[str]) -> None:
