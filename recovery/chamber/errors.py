@@ -1,4 +1,4 @@
-"""What goes wrong with a held list or a proposal, in words."""
+"""What goes wrong with a held list, an alarm or a proposal, in words."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,12 @@ def same_role() -> ChamberError:
             "L’accord a déjà été donné dans votre qualité. L’autre accord appartient au délégué à la "
             "protection des données ou au coordinateur de la sécurité."
         ),
+    )
+
+
+def ends_by_itself() -> ChamberError:
+    return ChamberError(
+        "chamber.ends_by_itself", _("Cette alarme prend fin d’elle-même, quand sa cause a disparu.")
     )
 
 

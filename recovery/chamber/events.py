@@ -23,6 +23,11 @@ def list_set_aside() -> None:
     log.record_write("chamber.set_aside", purpose=PURPOSE)
 
 
+def alarm_noted() -> None:
+    """A watcher looked at the messages that were refused."""
+    log.record_write("alarm.note", purpose=PURPOSE)
+
+
 def proposal_closed(*, user: uuid.UUID | None) -> None:
     """The user registrar dealt with a proposal."""
     log.record_write("proposal.close", subject=user, purpose=PURPOSE)

@@ -55,7 +55,10 @@ class Line:
     valid_until: date | None
 
     def in_force(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+        return self.valid_from <= on and not self.is_over(on)
+
+    def is_over(self, on: date) -> bool:
+        return self.valid_until is not None and self.valid_until < on
 
 
 @dataclass(frozen=True, slots=True)

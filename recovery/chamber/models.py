@@ -197,10 +197,16 @@ class Departure(models.Model):
     """The Chamber named this person individually: never waits for a release."""
     noted_at = models.DateTimeField()
     carried_out_at = models.DateTimeField(null=True)
+    overtaken = models.BooleanField(default=False)
+    """Settled without taking anything away: they were appointed anew while this waited."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="chamber_departure_once_a_list", fields=["list", "user"]),
+            models.CheckConstraint(
+                name="chamber_overtaken_is_settled",
+                condition=Q(overtaken=False) | Q(carried_out_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="chamber_departure_in_order",
                 condition=Q(carried_out_at=None) | Q(carried_out_at__gte=F("noted_at")),
@@ -214,6 +220,15 @@ class Departure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.cause}"
+
+
+MAY_GO = (
+    Q(list=None)
+    | Q(individual=True)
+    | Q(list__outcome=ReceivedOutcome.ACCEPTED)
+    | Q(list__decision=HoldDecision.RELEASED)
+)
+"""Whose departure waits for nobody. The database holds it too (migration 0002)."""
 
 
 class ProposalKind(models.TextChoices):
@@ -266,15 +281,20 @@ class AlarmKind(models.TextChoices):
     REFUSED = "refused", _("un message a été refusé")
     HELD = "held", _("une liste est retenue : trop de départs à la fois")
     LAPSE = "lapse", _("trop de périodes prennent fin à la fois")
+    GAP = "gap", _("des messages manquent : une liste complète est demandée")
+    FAILED = "failed", _("un départ n’a pas pu être exécuté")
 
 
 class Alarm(models.Model):
-    """Something that the watchers must see, until it is over."""
+    """Something that the watchers must see, until it is over: a refused message, until one of them noted
+    it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=8, choices=AlarmKind.choices)
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    noted_by = models.UUIDField(null=True)
+    """The watcher who noted it, where it does not end by itself."""
 
     class Meta:
         constraints = [

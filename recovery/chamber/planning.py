@@ -15,10 +15,13 @@ from recovery.chamber.models import Cause, ProposalKind
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of ours whom the Chamber named. `active`: their accounts that open the portal today."""
+    """Somebody of ours whom the Chamber named."""
 
     user_id: uuid.UUID
     active: tuple[uuid.UUID, ...] = ()
+    """Their accounts that open the portal, today or on the later day for which they are appointed."""
+    working: tuple[uuid.UUID, ...] = ()
+    """Of these, the accounts that open it today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _changed(change: Change, before: Line | None, person: Person | None, on: dat
         return _gone(change.line, person, individual=change.individual)
     if before is None and change.change != "joined":
         # They tell of a change in somebody we did not know of: what they may do rests on what was before.
-        return _lost(change.line, person, Cause(change.change), individual=change.individual)
+        return _lost(change.line, person, Cause(change.change), individual=change.individual, on=on)
     return _listed(change.line, before, person, on, individual=change.individual)
 
 
@@ -78,41 +81,60 @@ def _listed(
     first: bool = False,
 ) -> Step:
     cause = _cause(line, before, on)
-    if cause is not None:
-        return _lost(line, person, cause, individual=individual)
-    if before is not None or (person is not None and person.active):
-        return Step(line.niss_bi, line.number, line, person.user_id if person else None)
-    if person is not None:
-        return Step(line.niss_bi, line.number, line, person.user_id, proposal=ProposalKind.RETURNED)
-    return Step(line.niss_bi, line.number, line, proposal=None if first else ProposalKind.JOINED)
+    if cause is not None and _loses(person, cause):
+        return _lost(line, person, cause, individual=individual, on=on)
+    if person is None:
+        joined = before is None and not first and not line.is_over(on)
+        return Step(line.niss_bi, line.number, line, proposal=ProposalKind.JOINED if joined else None)
+    back = not person.active and _is_back(line, before, on)
+    proposal = ProposalKind.RETURNED if back else None
+    return Step(line.niss_bi, line.number, line, person.user_id, proposal=proposal)
 
 
 def _cause(line: Line, before: Line | None, on: date) -> Cause | None:
-    if not line.in_force(on):
+    """Why what was given before can be kept no longer. Of a period to come only today's access is asked."""
+    if line.is_over(on):
         return Cause.LAPSED
-    if before is None:
-        return None
-    if line.office != before.office:
+    if before is not None and line.office != before.office:
         return Cause.OFFICE
-    return Cause.FUNCTION if line.capacity != before.capacity else None
+    if before is not None and line.capacity != before.capacity:
+        return Cause.FUNCTION
+    return None if line.in_force(on) else Cause.LAPSED
+
+
+def _is_back(line: Line, before: Line | None, on: date) -> bool:
+    """Whether this is news of somebody's return. A period to come is said once: nothing comes on its day."""
+    if line.is_over(on) or before is None:
+        return not line.is_over(on)
+    return not before.in_force(on) if line.in_force(on) else before.is_over(on)
 
 
 PROPOSAL_AFTER = {Cause.OFFICE: ProposalKind.MOVED, Cause.FUNCTION: ProposalKind.CHANGED}
 
 
-def _lost(line: Line, person: Person | None, cause: Cause, *, individual: bool) -> Step:
+def _loses(person: Person | None, cause: Cause) -> tuple[uuid.UUID, ...]:
+    """Their accounts that lose access. Whether a period allows an appointment for a later day is asked on
+    that day, every minute (services/departures.py)."""
+    if person is None:
+        return ()
+    return person.working if cause is Cause.LAPSED else person.active
+
+
+def _lost(line: Line, person: Person | None, cause: Cause, *, individual: bool, on: date) -> Step:
     """Still on the list, but no longer as what their rights were given for."""
-    if person is None or not person.active:
+    leaving = _loses(person, cause)
+    if person is None or not leaving:
         return Step(line.niss_bi, line.number, line, person.user_id if person else None)
+    to_come = cause is Cause.LAPSED and not line.is_over(on)
     return Step(
         line.niss_bi,
         line.number,
         line,
         person.user_id,
-        leaving=person.active,
+        leaving=leaving,
         cause=cause,
         individual=individual,
-        proposal=PROPOSAL_AFTER.get(cause),
+        proposal=ProposalKind.RETURNED if to_come else PROPOSAL_AFTER.get(cause),
     )
 
 

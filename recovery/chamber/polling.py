@@ -4,6 +4,7 @@ look at what time alone brings about."""
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from recovery.chamber import wire
-from recovery.chamber.models import Channel, HoldDecision, ReceivedList, ReceivedOutcome
+from recovery.chamber.models import Alarm, AlarmKind, Channel, HoldDecision, ReceivedList, ReceivedOutcome
 from recovery.chamber.services import alarms
 from recovery.chamber.services.departures import carry_out, end_lapsed
 from recovery.chamber.services.receiving import last_full, last_taken, receive
@@ -23,34 +24,50 @@ log = structlog.get_logger(__name__)
 SERVICE = "chamber"
 AT_ONCE = 100
 """Messages that one ring takes."""
+FETCHING_SECONDS = 40
+"""After so long a ring asks for no further message: the next one goes on."""
 ASKED_AGAIN_AFTER = timedelta(minutes=10)
 """A full list that was asked for and not accepted is not asked for again before that."""
-TURN, TURN_SECONDS = "chamber:poll", 55
-"""Two rings at once would each refuse what the other took."""
+TURN, TURN_SECONDS = "chamber:poll", 180
+"""Two rings at once would each refuse what the other took. Longer than a whole ring: the seconds of fetching,
+two answers that drip to their end (wire.py), and what is made of them; shorter than the five minutes of a
+departure, for a worker that was killed in its turn."""
 
 Clock = Callable[[], datetime]
 
 
 def poll(*, clock: Clock = timezone.now) -> dict[str, int]:
-    """One ring. Returns how many messages came to which outcome. What is away is tried at the next one."""
+    """One ring. Returns how many messages came to which outcome. What is away is tried at the next one.
+
+    Whatever goes wrong with what is fetched, who leaves does so; the error comes after.
+    """
     counts: Counter[str] = Counter()
-    if settings.CHAMBER_URL and cache.add(TURN, True, TURN_SECONDS):
-        try:
-            _fetch_all(counts, clock)
-        except ChamberUnreachable as error:
-            log.warning("chamber_unreachable", cause=str(error))
-        finally:
-            cache.delete(TURN)
-    with service_work(SERVICE):
-        at = clock()
-        carry_out(at=at)
-        end_lapsed(at=at)
-        alarms.watch(at=at)
+    try:
+        if settings.CHAMBER_URL and cache.add(TURN, True, TURN_SECONDS):
+            _fetch_in_turn(counts, clock)
+    finally:
+        with service_work(SERVICE):
+            at = clock()
+            carry_out(at=at)
+            end_lapsed(at=at)
+            alarms.watch(at=at)
     return dict(counts)
 
 
+def _fetch_in_turn(counts: Counter[str], clock: Clock) -> None:
+    try:
+        _fetch_all(counts, clock)
+    except ChamberUnreachable as error:
+        log.warning("chamber_unreachable", cause=str(error))
+    finally:
+        cache.delete(TURN)
+
+
 def _fetch_all(counts: Counter[str], clock: Clock) -> None:
+    until = monotonic() + FETCHING_SECONDS
     for _message in range(AT_ONCE):
+        if monotonic() > until:
+            return
         raw = wire.fetch_next(_last_sequence())
         if raw is None:
             break
@@ -76,12 +93,13 @@ def _last_sequence() -> int:
 
 
 def _wants_full() -> bool:
-    """Whether what we know has to be made whole: never a list, or one that was held and then decided on."""
+    """Whether what we know has to be made whole: never a list, one that was held and then decided on, or
+    periods of which too many ended at once."""
     held = ReceivedList.objects.filter(outcome=ReceivedOutcome.HELD)
     if held.filter(decision="").exists():
         return False
     full = last_full()
-    if full is None:
+    if full is None or Alarm.objects.filter(kind=AlarmKind.LAPSE, ended_at=None).exists():
         return True
     decided = held.filter(decision__in=[HoldDecision.RELEASED, HoldDecision.SET_ASIDE])
     return decided.filter(sequence__gt=full.sequence).exists()

@@ -33,22 +33,27 @@ def active_users() -> QuerySet[User]:
     return User.objects.filter(Exists(_of_portal(running(timezone.localdate()))), is_active=True)
 
 
-def people_named(indexes: Iterable[bytes]) -> dict[bytes, Person]:
+def people_named(indexes: Iterable[bytes], *, on: date) -> dict[bytes, Person]:
     """Users with one of these indexes. Active is only who works in the portal, or is appointed there for a
     later day: the feed ends no other access."""
-    not_over = Q(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()), ended_at=None)
-    found = User.objects.filter(niss_bi__in=list(indexes)).annotate(appointed=Exists(_of_portal(not_over)))
+    found = User.objects.filter(niss_bi__in=list(indexes)).annotate(
+        appointed=Exists(_of_portal(not_over(on))), working=Exists(_of_portal(running(on)))
+    )
     people: dict[bytes, Person] = {}
-    for raw, user_id, active, appointed in found.order_by("pk").values_list(
-        "niss_bi", "pk", "is_active", "appointed"
-    ):
-        index = bytes(raw)
-        before = people.get(index)
-        opens = (user_id,) if active and appointed else ()
+    for user in found.order_by("pk"):
+        index = bytes(user.niss_bi or b"")
+        before = people.get(index) or Person(user.pk)
         people[index] = Person(
-            before.user_id if before else user_id, before.active + opens if before else opens
+            before.user_id,
+            before.active + ((user.pk,) if user.is_active and user.appointed else ()),
+            before.working + ((user.pk,) if user.is_active and user.working else ()),
         )
     return people
+
+
+def not_over(on: date) -> Q:
+    """Rights that run on that day, or will on a later one."""
+    return Q(Q(valid_until=None) | Q(valid_until__gte=on), ended_at=None)
 
 
 def as_rows(users: QuerySet[User]) -> list[PortalUser]:

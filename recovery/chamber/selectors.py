@@ -10,7 +10,15 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from recovery.chamber import events, freshness, register
-from recovery.chamber.models import Alarm, Departure, Member, Proposal, ReceivedList, ReceivedOutcome
+from recovery.chamber.models import (
+    MAY_GO,
+    Alarm,
+    Departure,
+    Member,
+    Proposal,
+    ReceivedList,
+    ReceivedOutcome,
+)
 from recovery.chamber.register import PortalUser
 from recovery.chamber.rules import DORMANT_DAYS, portal_open
 from secal.access.policy import require
@@ -76,9 +84,25 @@ def held_lists() -> QuerySet[ReceivedList]:
 def departures_of(row: ReceivedList) -> QuerySet[Departure]:
     """Who loses access because of a list. Raises Refused; logged, since it names people."""
     require(ACT)
-    found = row.departures.select_related("user", "user__office").order_by("user__family_name", "pk")
+    found = row.departures.select_related("user", "user__office", "list").order_by("user__family_name", "pk")
     events.users_compared(departure.user_id for departure in found)
     return found
+
+
+def failing_departures() -> QuerySet[Departure]:
+    """Who would have lost access, and could not be made to yet. Raises Refused; logged, since it names
+    people."""
+    require(ACT)
+    found = Departure.objects.filter(MAY_GO, carried_out_at=None).order_by("user__family_name", "pk")
+    found = found.select_related("user", "user__office", "list")
+    events.users_compared({departure.user_id for departure in found})
+    return found
+
+
+def is_alarm(alarm_id: uuid.UUID) -> bool:
+    """Whether there is such an alarm, open or over. Raises Refused."""
+    require(ACT)
+    return Alarm.objects.filter(pk=alarm_id).exists()
 
 
 def open_alarms() -> QuerySet[Alarm]:

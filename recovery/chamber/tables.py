@@ -6,7 +6,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from recovery.chamber.models import Departure, Member, ReceivedList, ReceivedOutcome, Release
+from recovery.chamber.models import (
+    Departure,
+    HoldDecision,
+    Member,
+    ReceivedList,
+    ReceivedOutcome,
+    Release,
+)
 from recovery.chamber.register import PortalUser
 from recovery.chamber.selectors import Freshness
 from recovery.chamber.wording import reason_text
@@ -81,7 +88,7 @@ def departures(rows: Iterable[Departure]) -> dict[str, Any]:
     }
 
 
-def members(rows: Sequence[Member]) -> dict[str, Any]:
+def members(rows: Iterable[Member]) -> dict[str, Any]:
     """On the list and not in our register: by the Chamber's own numbers."""
     return {
         "caption": _("Sur la liste, sans accès au portail"),
@@ -178,9 +185,20 @@ def _agreement(label: str, name: str, role: str) -> dict[str, Any]:
 
 
 def _retired(row: Departure) -> dict[str, Any]:
+    if row.overtaken:
+        return {"state": "neutral", "word": _("gardé : désigné à nouveau depuis")}
     if row.carried_out_at is not None:
         return {"state": "neutral", "word": _("retiré")}
+    decision = row.list.decision if row.list else ""
+    if row.individual or decision == HoldDecision.RELEASED or not _is_held(row):
+        return {"state": "late", "word": _("pas encore retiré")}
+    if decision:
+        return {"state": "neutral", "word": _("non exécuté")}
     return {"state": "attention", "word": _("attend la décision")}
+
+
+def _is_held(row: Departure) -> bool:
+    return row.list is not None and row.list.outcome == ReceivedOutcome.HELD
 
 
 def _number(row: ReceivedList) -> str:

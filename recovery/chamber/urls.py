@@ -9,5 +9,6 @@ urlpatterns = [
     path("messages/<uuid:list_id>/", views.message, name="message"),
     path("messages/<uuid:list_id>/liberer/", views.let_go, name="release"),
     path("messages/<uuid:list_id>/ecarter/", views.put_aside, name="set_aside"),
+    path("alarmes/<uuid:alarm_id>/", views.note, name="alarm"),
     path("propositions/<uuid:proposal_id>/", views.answer, name="proposal"),
 ]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from recovery.chamber import selectors, tables
-from recovery.chamber.matters import PROPOSAL, RECEIVED_LIST
-from recovery.chamber.models import ProposalOutcome, ReceivedList, ReceivedOutcome
+from recovery.chamber.matters import ALARM, PROPOSAL, RECEIVED_LIST
+from recovery.chamber.models import AlarmKind, ProposalOutcome, ReceivedList, ReceivedOutcome
 from recovery.chamber.services import deciding
 from recovery.chamber.wording import reason_text
 from secal.access.policy import may
@@ -32,9 +32,14 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = Paginator(selectors.received_lists(), A_PAGE).get_page(request.GET.get("page"))
     held, proposals = list(selectors.held_lists()), list(selectors.open_proposals())
     found = selectors.list_freshness(now=now())
+    alarms = list(selectors.open_alarms())
+    failing = any(alarm.kind == AlarmKind.FAILED for alarm in alarms)
     context = {
         "figures": tables.figures(found, held=len(held), proposals=len(proposals)),
-        "alarms": selectors.open_alarms(),
+        "alarms": alarms,
+        "noted": AlarmKind.REFUSED,
+        "may_note": may("alarm.note"),
+        "failing": tables.departures(selectors.failing_departures()) if failing else None,
         "held": held,
         "proposals": proposals,
         "may_close": may("proposal.close"),
@@ -114,6 +119,21 @@ def put_aside(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
 
     _say(request, decide)
     return redirect("chamber:message", list_id)
+
+
+@require_POST
+@screen("alarm.note", of=ALARM)
+def note(request: HttpRequest, alarm_id: uuid.UUID) -> HttpResponse:
+    """A watcher looked at the messages that were refused."""
+    if not selectors.is_alarm(alarm_id):
+        raise Http404
+
+    def seen() -> str:
+        deciding.note_alarm(alarm_id=alarm_id, at=now())
+        return _("L’alarme est notée. Un autre message refusé en lève une nouvelle.")
+
+    _say(request, seen)
+    return redirect("chamber:index")
 
 
 @require_POST

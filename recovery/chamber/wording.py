@@ -4,6 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MASS = "mass_removal"
+MADE_WHOLE = frozenset({"gap", "no_full_list"})
+"""Refused for what was lost on the way: the full list that is asked for puts it right."""
 
 REASONS: dict[str, str | Promise] = {
     "too_big": _("Le message dépasse la taille admise."),

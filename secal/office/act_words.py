@@ -8,6 +8,7 @@ ACTS: dict[str, str] = {
     "access.login": gettext_noop("Connexion"),
     "act.record": gettext_noop("Acte d’huissier"),
     "advance.decide": gettext_noop("Décision sur les avances"),
+    "alarm.note": gettext_noop("Alarme sur la liste de la Chambre nationale notée"),
     "application.complete": gettext_noop("Demande complétée"),
     "application.examine": gettext_noop("Demande examinée à son arrivée"),
     "application.list_own": gettext_noop("Liste des demandes"),

@@ -8,6 +8,7 @@ from secal.office.act_words import act_text
 RIGHTS: dict[str, str] = {
     "act.record": gettext_noop("enregistrer un acte d’huissier"),
     "advance.decide": gettext_noop("décider sur les avances"),
+    "alarm.note": gettext_noop("noter une alarme sur la liste de la Chambre nationale"),
     "application.list_own": gettext_noop("voir les demandes que l’on a enregistrées"),
     "application.register": gettext_noop("enregistrer une demande"),
     "chamber.release": gettext_noop("libérer une liste retenue de la Chambre nationale"),

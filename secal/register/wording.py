@@ -21,7 +21,7 @@ REASONS: dict[str, Promise] = {
 }
 """Why a right ends, as people choose it. A code is kept, never free words: they could say too much."""
 OTHER_REASONS: dict[str, Promise] = {
-    "chamber": gettext_lazy("Liste de la Chambre nationale"),
+    "chamber.left": gettext_lazy("Liste de la Chambre nationale"),
 }
 """Reasons that background services give."""
 

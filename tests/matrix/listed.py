@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from recovery.chamber.models import (
+    Alarm,
+    AlarmKind,
     Cause,
     Channel,
     Departure,
@@ -36,4 +38,6 @@ def build(ours: Mapping[Role, User], things: Things) -> None:
     Departure.objects.create(list=held, user=ours[Role.BAILIFF], cause=Cause.LEFT, noted_at=at)
     proposal = Proposal.objects.create(list=held, kind=ProposalKind.JOINED, number="NK-7", made_at=at)
     add(things, "chamber_list", "held", {"list_id": held.pk}, EVERYONE)
+    alarm = Alarm.objects.create(kind=AlarmKind.REFUSED, raised_at=at)
+    add(things, "chamber_alarm", "open", {"alarm_id": alarm.pk}, EVERYONE)
     add(things, "chamber_proposal", "open", {"proposal_id": proposal.pk}, EVERYONE)

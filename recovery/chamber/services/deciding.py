@@ -1,4 +1,5 @@
-"""What persons decide: two watchers release a held list, or one sets it aside; proposals are closed."""
+"""What persons decide: two watchers release a held list, or one sets it aside; one notes an alarm; proposals
+are closed."""
 
 import uuid
 from datetime import datetime
@@ -8,9 +9,18 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from recovery.chamber import events
-from recovery.chamber.errors import ChamberError, closed_already, not_held, same_person, same_role
+from recovery.chamber.errors import (
+    ChamberError,
+    closed_already,
+    ends_by_itself,
+    not_held,
+    same_person,
+    same_role,
+)
 from recovery.chamber.models import (
     WATCHING,
+    Alarm,
+    AlarmKind,
     HoldDecision,
     Proposal,
     ProposalOutcome,
@@ -66,6 +76,20 @@ def set_aside(*, list_id: uuid.UUID, at: datetime) -> ReceivedList:
     events.list_set_aside()
     transaction.on_commit(_ring)
     return row
+
+
+def note_alarm(*, alarm_id: uuid.UUID, at: datetime) -> Alarm:
+    """A watcher looked at what was refused: the alarm ends, and the next refusal raises another. Raises
+    Refused, ChamberError for one that ends by itself. One that was noted stays as it was."""
+    actor = require("alarm.note")
+    alarm = Alarm.objects.select_for_update().get(pk=alarm_id)
+    if alarm.kind != AlarmKind.REFUSED:
+        raise ends_by_itself()
+    if alarm.ended_at is None:
+        alarm.ended_at, alarm.noted_by = at, actor.id
+        alarm.save(update_fields=["ended_at", "noted_by"])
+        events.alarm_noted()
+    return alarm
 
 
 def close_proposal(*, proposal_id: uuid.UUID, outcome: ProposalOutcome, at: datetime) -> Proposal:

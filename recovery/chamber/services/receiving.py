@@ -34,11 +34,11 @@ from recovery.chamber.models import (
     ReceivedOutcome,
 )
 from recovery.chamber.pins import Pin, PinsUnusable, read_pins
-from recovery.chamber.planning import Step, plan_delta, plan_full
+from recovery.chamber.planning import People, Step, plan_delta, plan_full
 from recovery.chamber.rules import too_many
 from recovery.chamber.services import alarms
 from recovery.chamber.services.departures import carry_out, removed_since
-from recovery.chamber.wording import MASS
+from recovery.chamber.wording import MADE_WHOLE, MASS
 from secal.access.actors import current_actor
 from secal.access.policy import require
 from secal.people.identifiers import niss_index
@@ -105,10 +105,13 @@ def _expected(at: datetime) -> Expectation:
 
 def _refused(refusal: MessageRefused, digest: str, channel: Channel, at: datetime) -> ReceivedList:
     """The same message, refused again for the same reason, is the same row."""
+    raised = alarms.begin(_alarm_of(refusal), at=at)
     row = ReceivedList.objects.filter(
         outcome=ReceivedOutcome.REFUSED, digest=digest, reason=refusal.code, channel=channel
     ).first()
     if row is not None:
+        if raised:
+            log.warning("chamber_message_refused_again", reason=row.reason, sequence=row.sequence)
         ReceivedList.objects.filter(pk=row.pk).update(times=F("times") + 1, last_seen_at=at)
         row.refresh_from_db()
         return row
@@ -124,15 +127,22 @@ def _refused(refusal: MessageRefused, digest: str, channel: Channel, at: datetim
         outcome=ReceivedOutcome.REFUSED,
         reason=refusal.code,
     )
-    alarms.begin(AlarmKind.REFUSED, at=at)
     events.message_received(outcome=row.outcome, reason=row.reason)
     log.warning("chamber_message_refused", reason=row.reason, sequence=row.sequence)
     return row
 
 
+def _alarm_of(refusal: MessageRefused) -> AlarmKind:
+    """What the next good list puts right ends by itself; whatever else was refused, a person looks at."""
+    return AlarmKind.GAP if refusal.code in MADE_WHOLE else AlarmKind.REFUSED
+
+
 def _taken(message: Message, channel: Channel, at: datetime) -> ReceivedList:
-    steps = _plan(message, at)
-    held = _is_mass(message, steps)
+    # Whom two persons let go while it was on its way has gone, and is not counted again.
+    carry_out(at=at)
+    people = _people(message, at)
+    steps = _plan(message, people, at)
+    held = _is_mass(message, people, steps)
     row = ReceivedList.objects.create(
         sequence=message.sequence,
         kind=message.kind,
@@ -144,7 +154,7 @@ def _taken(message: Message, channel: Channel, at: datetime) -> ReceivedList:
         outcome=ReceivedOutcome.HELD if held else ReceivedOutcome.ACCEPTED,
         reason=MASS if held else "",
         counts=_counts(message, steps),
-        active_users=_staying(message, steps) if message.kind == Kind.FULL else None,
+        active_users=_staying(message, people, steps) if message.kind == Kind.FULL else None,
     )
     if message.kind == Kind.FULL:
         _supersede(row, at)
@@ -156,11 +166,16 @@ def _taken(message: Message, channel: Channel, at: datetime) -> ReceivedList:
     return row
 
 
-def _plan(message: Message, at: datetime) -> list[Step]:
-    on = timezone.localdate(at)
+def _people(message: Message, at: datetime) -> People:
+    """Whom the message names, and whom it leaves out."""
     named = [*message.lines, *(change.line for change in message.changes)]
+    known = (bytes(index) for index in Member.objects.values_list("niss_bi", flat=True))
+    return register.people_named({*known, *(line.niss_bi for line in named)}, on=timezone.localdate(at))
+
+
+def _plan(message: Message, people: People, at: datetime) -> list[Step]:
+    on = timezone.localdate(at)
     known = known_lines()
-    people = register.people_named({*known, *(line.niss_bi for line in named)})
     if message.kind == Kind.FULL:
         return plan_full(message.lines, known=known, people=people, on=on)
     return plan_delta(message.changes, known=known, people=people, on=on)
@@ -181,18 +196,19 @@ def known_lines() -> dict[bytes, Line]:
     }
 
 
-def _listed(message: Message) -> int:
-    """Users with access whom a full list names. Only of them is a tenth reckoned: users who never stood on
-    a list would let an empty one pass."""
-    return register.active_users().filter(niss_bi__in=[line.niss_bi for line in message.lines]).count()
+def _listed(message: Message, people: People) -> int:
+    """Users with access, now or from the day of their appointment, whom a full list names: those of whom the
+    plan says who leaves. Only of them is a tenth reckoned: users who never stood on a list would let an empty
+    one pass."""
+    return sum(len(people[line.niss_bi].active) for line in message.lines if line.niss_bi in people)
 
 
-def _is_mass(message: Message, steps: Sequence[Step]) -> bool:
+def _is_mass(message: Message, people: People, steps: Sequence[Step]) -> bool:
     """Against the last full list that was accepted: small steps add up."""
     full = last_full()
     leaving = sum(len(step.leaving) for step in steps if not step.individual)
     before = removed_since(full) if full else 0
-    base = full.active_users if full and full.active_users is not None else _listed(message)
+    base = full.active_users if full and full.active_users is not None else _listed(message, people)
     return too_many(leaving=leaving, before=before, users=base)
 
 
@@ -251,7 +267,7 @@ def _note_departures(row: ReceivedList, steps: Iterable[Step], at: datetime) -> 
 def _tell(row: ReceivedList, at: datetime) -> None:
     """The watchers' alarms, the security log, and whoever asks whether the portal is open."""
     if row.outcome == ReceivedOutcome.ACCEPTED:
-        alarms.end(AlarmKind.REFUSED, at=at)
+        alarms.end(AlarmKind.GAP, at=at)
     else:
         log.warning("chamber_list_held", sequence=row.sequence)
     alarms.watch(at=at)
@@ -259,9 +275,9 @@ def _tell(row: ReceivedList, at: datetime) -> None:
     transaction.on_commit(freshness.forget)
 
 
-def _staying(message: Message, steps: Sequence[Step]) -> int:
+def _staying(message: Message, people: People, steps: Sequence[Step]) -> int:
     """Users with access whom a full list names, and who keep it."""
-    return _listed(message) - _leaving(step for step in steps if step.line is not None)
+    return _listed(message, people) - _leaving(step for step in steps if step.line is not None)
 
 
 def _leaving(steps: Iterable[Step]) -> int:

@@ -86,6 +86,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "delegation.record": frozenset({Role.USER_REGISTRAR}),
     "chamber.view": WATCHERS | {Role.USER_REGISTRAR},
     "chamber.release": WATCHERS,
+    "alarm.note": WATCHERS,
     "proposal.close": frozenset({Role.USER_REGISTRAR}),
     "portal.list": frozenset({Role.BAILIFF}),
     "portal.open": frozenset({Role.BAILIFF}),

@@ -220,6 +220,7 @@ def test_the_watchers_do_no_casework() -> None:
         "review.confirm",
         "chamber.view",
         "chamber.release",
+        "alarm.note",
     }
 
 

@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 
 from recovery.chamber.models import Channel, ReceivedList
@@ -47,9 +48,13 @@ def receive(db: None) -> Take:
 
 @pytest.fixture
 def bailiffs(make_user: Callable[..., User]) -> Callable[[int], list[User]]:
-    """So many active users of the portal; the n-th has the NISS niss(n)."""
+    """So many active users of the portal, entered before the first message; the n-th has the NISS niss(n)."""
 
     def make(count: int) -> list[User]:
+        with time_machine.travel(NOW - timedelta(days=1)):
+            return entered(count)
+
+    def entered(count: int) -> list[User]:
         office = Office.objects.create(name=f"Étude {uuid.uuid4()}", arrondissement="bruxelles")
         made = []
         for number in range(1, count + 1):

@@ -16,7 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from recovery.chamber import wire
+from recovery.chamber import polling, wire
 from recovery.chamber.messages import LARGEST_MESSAGE
 from recovery.chamber.models import Channel, Member, ReceivedList, ReceivedOutcome
 from recovery.chamber.polling import poll
@@ -67,6 +67,11 @@ def serving(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def only(answers: dict[str, bytes]) -> Answer:
+    """These messages at their addresses, and nothing new elsewhere."""
+    return lambda path: (200, {}, answers[path]) if path in answers else (204, {}, b"")
 
 
 @contextmanager
@@ -122,16 +127,30 @@ def test_after_a_gap_the_full_list_is_asked_for(sender: Sender, settings: Any, d
         sender.full(),
     )
     answers = {"/list/after/0": first, "/list/after/1": later, "/list/full": whole}
-
-    def answer(path: str) -> tuple[int, dict[str, str], bytes]:
-        return (200, {}, answers[path]) if path in answers else (204, {}, b"")
-
-    with serving(answer) as (settings.CHAMBER_URL, asked):
+    with serving(only(answers)) as (settings.CHAMBER_URL, asked):
         counts = poll(clock=lambda: NOW)
     assert asked == ["/list/after/0", "/list/after/1", "/list/full"]
     assert counts == {ReceivedOutcome.ACCEPTED: 2, ReceivedOutcome.REFUSED: 1}
     assert ReceivedList.objects.get(outcome=ReceivedOutcome.REFUSED).reason == "gap"
     assert not Member.objects.exists()
+
+
+def test_a_ring_is_over_before_the_next_could_believe_it_dead() -> None:
+    """Two rings at once refuse what the other took; a ring that was killed delays no departure too long."""
+    slowest = sum(wire.PATIENCE) + wire.WHOLE_SECONDS
+    assert polling.FETCHING_SECONDS + 2 * slowest < polling.TURN_SECONDS < 300
+
+
+def test_a_ring_that_lasted_asks_for_nothing_more(
+    settings: Any, db: None, monkeypatch: pytest.MonkeyPatch, sender: Sender
+) -> None:
+    first, second = sender.full(niss(1)), sender.full(niss(1))
+    moments = iter([0.0, 1.0, polling.FETCHING_SECONDS + 1.0])
+    monkeypatch.setattr(polling, "monotonic", lambda: next(moments))
+    answers = {"/list/after/0": first, "/list/after/1": second}
+    with serving(only(answers)) as (settings.CHAMBER_URL, asked):
+        poll(clock=lambda: NOW)
+    assert asked == ["/list/after/0"]
 
 
 def test_a_full_list_that_was_refused_is_not_asked_for_every_minute(settings: Any, db: None) -> None:

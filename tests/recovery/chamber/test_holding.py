@@ -14,6 +14,7 @@ from recovery.chamber.models import (
     Departure,
     HoldDecision,
     Member,
+    ReceivedList,
     ReceivedOutcome,
     Release,
 )
@@ -27,6 +28,7 @@ from secal.access.roles import Role
 from secal.access.unit_of_work import acting_as, service_work
 from tests.recovery.chamber.conftest import Take, active, nisses
 from tests.recovery.chamber.sender import NOW, Sender, change, member, niss
+from tests.recovery.chamber.test_feed import only, serving
 
 Users = Callable[..., User]
 Bailiffs = Callable[[int], list[User]]
@@ -229,6 +231,22 @@ def test_what_two_persons_released_does_not_hold_the_next_list(
     assert (active(users), Member.objects.count()) == (5, 5)
 
 
+@pytest.mark.obligation("17/006 §21")
+def test_what_two_persons_released_is_not_held_again_when_a_full_list_is_fetched_first(
+    watchers: tuple[User, User], held: tuple[Any, list[User]], sender: Sender, settings: Any
+) -> None:
+    row, users = held
+    for watcher in watchers:
+        agree(watcher, row)
+    whole = sender.full(*nisses(10)[5:])
+    with serving(only({"/list/full": whole})) as (settings.CHAMBER_URL, asked):
+        counts = poll(clock=lambda: NOW + timedelta(minutes=3))
+    assert asked == ["/list/after/2", "/list/full"]
+    assert counts == {ReceivedOutcome.ACCEPTED: 1}
+    assert (active(users), Member.objects.count()) == (5, 5)
+    assert not Alarm.objects.filter(ended_at=None).exists()
+
+
 def test_many_periods_that_end_together_wait_too(bailiffs: Bailiffs, sender: Sender, receive: Take) -> None:
     users = bailiffs(20)
     ends = [member(one, valid_until="2026-11-22") for one in nisses(20)]
@@ -236,6 +254,39 @@ def test_many_periods_that_end_together_wait_too(bailiffs: Bailiffs, sender: Sen
     poll(clock=lambda: NOW + timedelta(days=1))
     assert active(users) == 20
     assert Alarm.objects.filter(kind=AlarmKind.LAPSE, ended_at=None).exists()
+
+
+@pytest.mark.obligation("17/006 §21")
+@pytest.mark.parametrize("renewed", [False, True])
+def test_periods_that_end_together_are_settled_by_a_full_list(
+    bailiffs: Bailiffs,
+    sender: Sender,
+    receive: Take,
+    settings: Any,
+    watchers: tuple[User, User],
+    renewed: bool,
+) -> None:
+    users = bailiffs(20)
+    ends = [member(one, valid_until="2026-11-22") for one in nisses(20)]
+    receive(sender.full_of(*ends))
+    later = NOW + timedelta(days=1)
+    poll(clock=lambda: later)
+    sender.made_at = later
+    whole = sender.full(*nisses(20)) if renewed else sender.full_of(*ends)
+    with serving(only({"/list/full": whole})) as (settings.CHAMBER_URL, asked):
+        for minutes in (1, 2):
+            poll(clock=lambda minutes=minutes: later + timedelta(minutes=minutes))  # type: ignore[misc]
+    assert asked.count("/list/full") == 1
+    if not renewed:
+        row = ReceivedList.objects.get(outcome=ReceivedOutcome.HELD)
+        assert active(users) == 20
+        for watcher in watchers:
+            with acting_as(watcher.pk):
+                release(list_id=row.pk, at=later + timedelta(minutes=3))
+        settings.CHAMBER_URL = ""
+        poll(clock=lambda: later + timedelta(minutes=4))
+    assert active(users) == (20 if renewed else 0)
+    assert not Alarm.objects.filter(ended_at=None).exists()
 
 
 # The database

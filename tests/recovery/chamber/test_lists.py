@@ -172,6 +172,87 @@ def test_who_is_appointed_for_a_later_day_loses_that_too(sender: Sender, receive
     assert not User.objects.get(pk=user.pk).is_active
 
 
+@pytest.mark.obligation("17/006 §21")
+def test_who_is_appointed_for_the_day_on_which_their_period_begins_stays(
+    sender: Sender, receive: Take
+) -> None:
+    begins = timezone.localdate() + timedelta(days=10)
+    office = Office.objects.create(name="Étude", arrondissement="bruxelles")
+    user = User.objects.create(subject="later", section="", office=office, niss_bi=niss_index(niss(1)))
+    appoint(user, Role.BAILIFF, since=begins)
+    row = receive(sender.full_of(member(niss(1), valid_from=begins.isoformat())))
+    assert (row.outcome, row.active_users) == (ReceivedOutcome.ACCEPTED, 1)
+    poll(clock=lambda: NOW + timedelta(minutes=1))
+    receive(sender.full_of(member(niss(1), valid_from=begins.isoformat())), at=NOW + timedelta(minutes=2))
+    assert active([user]) == 1
+    assert UserRole.objects.filter(user=user, ended_at=None).exists()
+    assert not Departure.objects.exists()
+    assert not Proposal.objects.exists()
+
+
+def test_a_period_to_come_takes_away_today_and_nothing_later(
+    bailiffs: Bailiffs, sender: Sender, receive: Take
+) -> None:
+    users = bailiffs(12)
+    begins = timezone.localdate() + timedelta(days=40)
+    last = begins - timedelta(days=1)
+    for right in (*users[0].roles.all(), users[0].appointments.get()):
+        right.valid_until = last
+        right.save()
+    later = appoint(users[0], Role.BAILIFF, since=begins)
+    others = [member(one) for one in nisses(12)[1:]]
+    receive(sender.full_of(member(niss(1), valid_from=begins.isoformat()), *others))
+    assert actor_or_none(users[0].pk) is None
+    later.refresh_from_db()
+    assert (later.ended_at, active(users)) == (None, 12)
+    assert Departure.objects.get().cause == Cause.LAPSED
+
+
+def test_who_changes_office_for_a_later_day_loses_what_was_given_for_the_old_one(
+    bailiffs: Bailiffs, sender: Sender, receive: Take
+) -> None:
+    users = bailiffs(12)
+    begins = (timezone.localdate() + timedelta(days=10)).isoformat()
+    receive(sender.full(*nisses(12)))
+    receive(sender.delta(change("office_changed", niss(1), office="ET-9", valid_from=begins)))
+    assert (active(users[:1]), Departure.objects.get().cause) == (0, Cause.OFFICE)
+    assert Proposal.objects.get().kind == ProposalKind.MOVED
+
+
+def test_who_begins_on_a_later_day_is_proposed_when_it_is_said(
+    make_user: Callable[..., User], sender: Sender, receive: Take
+) -> None:
+    former = make_user(Role.BAILIFF)
+    former.is_active, former.niss_bi = False, niss_index(niss(2))
+    former.save()
+    begins = (timezone.localdate() + timedelta(days=10)).isoformat()
+    receive(sender.full(niss(1)))
+    receive(sender.delta(*(change("joined", niss(number), valid_from=begins) for number in (2, 3))))
+    found = Proposal.objects.order_by("kind").values_list("kind", "user_id")
+    assert list(found) == [(ProposalKind.JOINED, None), (ProposalKind.RETURNED, former.pk)]
+    again = [member(niss(1)), *(member(niss(number), valid_from=begins) for number in (2, 3))]
+    receive(sender.full_of(*again), at=NOW + timedelta(minutes=1))
+    assert Proposal.objects.count() == 2
+
+
+@pytest.mark.parametrize("by_day", [0, 10])
+def test_who_lapsed_and_is_renewed_is_proposed(
+    by_day: int, bailiffs: Bailiffs, sender: Sender, receive: Take
+) -> None:
+    users = bailiffs(12)
+    others = [member(one) for one in nisses(12)[1:]]
+    receive(sender.full_of(member(niss(1), valid_until="2026-11-22"), *others))
+    later = NOW + timedelta(days=1)
+    poll(clock=lambda: later)
+    assert active(users[:1]) == 0
+    sender.made_at = later
+    begins = (later + timedelta(days=by_day)).date().isoformat()
+    receive(sender.full_of(member(niss(1), valid_from=begins), *others), at=later)
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.user_id) == (ProposalKind.RETURNED, users[0].pk)
+    assert active(users[:1]) == 0
+
+
 def test_a_member_without_account_leaves_no_row_behind(sender: Sender, receive: Take) -> None:
     receive(sender.full(niss(1), niss(2)))
     receive(sender.left(niss(1)))

@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from recovery.chamber import selectors
 from recovery.chamber.errors import ChamberError
-from recovery.chamber.models import AlarmKind, Channel, Proposal, ProposalOutcome
+from recovery.chamber.models import WATCHING, Alarm, AlarmKind, Channel, Proposal, ProposalOutcome
 from recovery.chamber.polling import take
-from recovery.chamber.services.deciding import close_proposal
+from recovery.chamber.services.deciding import close_proposal, note_alarm
 from secal.access.errors import Refused
 from secal.access.models import User
 from secal.access.roles import Role
-from secal.access.unit_of_work import acting_as
+from secal.access.unit_of_work import acting_as, service_work
 from tests.conftest import _administrator, appoint
 from tests.recovery.chamber.conftest import Take, nisses
 from tests.recovery.chamber.sender import NOW, STRANGER, Sender, change, niss
@@ -83,6 +84,62 @@ def test_the_watchers_see_what_came_and_what_is_wrong(
         assert (waiting.pk, waiting.waiting) == (held.pk, 4)  # type: ignore[attr-defined]
         assert {row.user_id for row in selectors.departures_of(waiting)} == {user.pk for user in users[:4]}
         assert {alarm.kind for alarm in selectors.open_alarms()} == {AlarmKind.REFUSED, AlarmKind.HELD}
+
+
+def open_alarms() -> set[str]:
+    return set(Alarm.objects.filter(ended_at=None).values_list("kind", flat=True))
+
+
+@pytest.mark.obligation("17/006 §21")
+def test_a_refused_message_stays_an_alarm_until_a_watcher_notes_it(
+    sender: Sender, receive: Take, make_user: Users, security_log: Callable[..., list[Any]]
+) -> None:
+    forged = Sender(key=STRANGER).full()
+    receive(forged)
+    receive(sender.full(niss(1)), at=NOW + timedelta(minutes=1))
+    assert open_alarms() == {AlarmKind.REFUSED}
+    alarm = Alarm.objects.get()
+    for role in set(Role) - set(WATCHING):
+        with pytest.raises(Refused), acting_as(make_user(role).pk):
+            note_alarm(alarm_id=alarm.pk, at=NOW)
+    watcher = make_user(Role.SECURITY_COORDINATOR)
+    with acting_as(watcher.pk):
+        note_alarm(alarm_id=alarm.pk, at=NOW + timedelta(minutes=2))
+        note_alarm(alarm_id=alarm.pk, at=NOW + timedelta(minutes=3))
+    alarm.refresh_from_db()
+    assert (alarm.ended_at, alarm.noted_by) == (NOW + timedelta(minutes=2), watcher.pk)
+    assert [row["actor"] for row in security_log(kind="WRITE", act="alarm.note")] == [watcher.pk]
+    # The very same message again is another alarm.
+    assert receive(forged, at=NOW + timedelta(minutes=4)).times == 2
+    assert open_alarms() == {AlarmKind.REFUSED}
+
+
+def test_messages_that_are_missing_are_an_alarm_until_the_list_is_whole(
+    sender: Sender, receive: Take, make_user: Users
+) -> None:
+    receive(sender.full(niss(1), niss(2)))
+    sender.left(niss(1))
+    assert receive(sender.left(niss(2))).reason == "gap"
+    assert open_alarms() == {AlarmKind.GAP}
+    with pytest.raises(ChamberError) as refusal, acting_as(make_user(Role.SECURITY_COORDINATOR).pk):
+        note_alarm(alarm_id=Alarm.objects.get().pk, at=NOW)
+    assert refusal.value.code == "chamber.ends_by_itself"
+    receive(sender.full(niss(1), niss(2)), at=NOW + timedelta(minutes=1))
+    assert open_alarms() == set()
+
+
+def test_the_database_ends_no_refusal_that_nobody_noted(receive: Take) -> None:
+    receive(Sender(key=STRANGER).full())
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE chamber_alarm SET ended_at = raised_at")
+    others_name = "UPDATE chamber_alarm SET ended_at = raised_at, noted_by = gen_random_uuid()"
+    with (
+        service_work("chamber"),
+        pytest.raises(ProgrammingError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(others_name)
 
 
 def test_who_is_appointed_anew_is_not_dormant_from_before(

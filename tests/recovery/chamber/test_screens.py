@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from recovery.chamber import views
 from recovery.chamber.models import (
+    Alarm,
     HoldDecision,
     Proposal,
     ProposalKind,
@@ -17,10 +18,12 @@ from recovery.chamber.models import (
     ReceivedList,
     Release,
 )
+from recovery.chamber.services import departures
 from secal.access.models import User
 from secal.access.roles import Role
 from tests.recovery.chamber.conftest import Take, active, nisses
-from tests.recovery.chamber.sender import NOW, Sender, change, niss
+from tests.recovery.chamber.sender import NOW, STRANGER, Sender, change, niss
+from tests.recovery.chamber.test_leaving import failing_for
 
 MakeUser = Callable[..., User]
 ClientFor = Callable[[User], Client]
@@ -86,6 +89,7 @@ def test_a_held_list_is_released_on_its_page_by_two_watchers(
     held.refresh_from_db()
     assert held.decision == HoldDecision.RELEASED
     assert agree not in text_of(guard, "chamber:message", held.pk)
+    assert "pas encore retiré" in text_of(guard, "chamber:message", held.pk)
 
 
 def test_a_held_list_is_set_aside_by_one_watcher(
@@ -95,6 +99,8 @@ def test_a_held_list_is_set_aside_by_one_watcher(
     assert guard.post(aside).status_code == 302
     held.refresh_from_db()
     assert (held.decision, active(users)) == (HoldDecision.SET_ASIDE, 10)
+    page = text_of(guard, "chamber:message", held.pk)
+    assert "non exécuté" in page and "attend la décision" not in page
     guard.post(aside)
     assert "n’attend plus de décision" in text_of(guard, "chamber:message", held.pk)
 
@@ -109,6 +115,30 @@ def test_the_difference_names_who_is_missing_on_either_side(
     assert "Iris Maes 1" in unlisted and "Iris Maes 2" not in unlisted
     assert f"NK-{niss(11)[-6:]}" in members and niss(11) not in page
     assert users[0].pk in {row["subject"] for row in security_log(kind="READ", act="chamber.view")}
+
+
+def test_a_refused_message_is_noted_on_the_page_by_a_watcher(
+    receive: Take, watch: Client, desk: Client
+) -> None:
+    receive(Sender(key=STRANGER).full())
+    alarm = Alarm.objects.get()
+    address = reverse("chamber:alarm", args=[alarm.pk])
+    assert address in text_of(watch, INDEX) and address not in text_of(desk, INDEX)
+    assert desk.post(address).status_code == 403
+    watch.post(address)
+    alarm.refresh_from_db()
+    assert alarm.ended_at == NOW + timedelta(minutes=5)
+    assert address not in text_of(watch, INDEX)
+
+
+def test_a_departure_that_fails_is_named_to_who_watches(
+    users: list[User], sender: Sender, receive: Take, watch: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(sender.full(*nisses(10)))
+    monkeypatch.setattr(departures, "end_access", failing_for(users[0]))
+    row = receive(sender.left(niss(1), individual=True))
+    for page in (text_of(watch, INDEX), text_of(watch, "chamber:message", row.pk)):
+        assert "Iris Maes 1" in page and "Iris Maes 2" not in page and "pas encore retiré" in page
 
 
 def test_the_user_registrar_closes_a_proposal_and_only_that_one(
