@@ -39,7 +39,7 @@ class Freshness:
 class Difference:
     """The Chamber's list against our register of users."""
 
-    not_registered: Sequence[Member]
+    not_registered: QuerySet[Member]
     """On the list, and no active user of the portal."""
     not_listed: Sequence[PortalUser]
     """Users of the portal whom the list does not name."""
@@ -140,7 +140,7 @@ def difference(*, on: date) -> Difference:
     rows = register.as_rows(users)
     unlisted = set(users.exclude(Exists(listed)).values_list("pk", flat=True))
     found = Difference(
-        not_registered=list(Member.objects.exclude(Exists(registered)).order_by("office_number", "number")),
+        not_registered=Member.objects.exclude(Exists(registered)).order_by("office_number", "number"),
         not_listed=[user for user in rows if user.id in unlisted],
         dormant=[user for user in rows if register.is_dormant(user, on=on, days=DORMANT_DAYS)],
     )

@@ -54,8 +54,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def differences(request: HttpRequest) -> HttpResponse:
     """The Chamber's list beside our register of users."""
     found = selectors.difference(on=today())
+    rows = Paginator(found.not_registered, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "members": tables.members(found.not_registered),
+        "members": tables.members(rows.object_list),
+        "rows": rows,
         "unlisted": tables.users(
             found.not_listed,
             _("Accès au portail, pas sur la liste"),

@@ -117,6 +117,13 @@ def test_the_difference_names_who_is_missing_on_either_side(
     assert users[0].pk in {row["subject"] for row in security_log(kind="READ", act="chamber.view")}
 
 
+def test_the_countrys_list_comes_page_by_page(sender: Sender, receive: Take, desk: Client) -> None:
+    receive(sender.full(*nisses(30)))
+    first = desk.get(reverse(DIFFERENCES)).content.decode()
+    second = desk.get(reverse(DIFFERENCES), {"page": 2}).content.decode()
+    assert (first.count("NK-"), second.count("NK-")) == (views.A_PAGE, 30 - views.A_PAGE)
+
+
 def test_a_refused_message_is_noted_on_the_page_by_a_watcher(
     receive: Take, watch: Client, desk: Client
 ) -> None:
