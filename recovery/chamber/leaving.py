@@ -41,11 +41,13 @@ def end_access(departure: Departure, *, at: datetime) -> bool:
         _end(appointment, actor.id, at)
     if any(appointment.valid_from <= on for appointment in appointments):
         _end_sessions(user_id)
-    if _closes(user_id, on):
+    closes = _closes(user_id, on)
+    if closes:
         user.is_active = False
         user.save(update_fields=["is_active"])
     tell_left(user_id)
-    events.suspended(user=user_id, reason=REASON)
+    tell = events.suspended if closes else events.right_ended
+    tell(user=user_id, reason=REASON)
     return True
 
 

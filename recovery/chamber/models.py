@@ -56,7 +56,8 @@ class ReceivedList(models.Model):
     counts = models.JSONField(default=dict)
     """How many lines, leavers, changes, proposals."""
     active_users = models.PositiveIntegerField(null=True)
-    """Of a full list: users with access whom it names. The guard against mass removal rests on it."""
+    """Of a full list: users with access, now or from a later day, whom it names and who keep it. The guard
+    against mass removal rests on it."""
     times = models.PositiveIntegerField(default=1)
     """How often the same message was refused for the same reason."""
     last_seen_at = models.DateTimeField()

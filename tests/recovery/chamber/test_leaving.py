@@ -88,7 +88,8 @@ def test_who_works_in_the_office_until_then_keeps_that_work_and_its_session(
     assert actor_or_none(officer.pk) is not None
     assert browser.get("/dossiers/a-faire/").status_code == 200
     assert Departure.objects.get().carried_out_at == NOW
-    assert len(security_log(kind="WRITE", act="user.suspend")) == 1
+    assert [row["subject"] for row in security_log(kind="WRITE", act="user.end")] == [officer.pk]
+    assert not security_log(kind="WRITE", act="user.suspend")
 
 
 @pytest.mark.obligation("17/006 §21")
