@@ -1,28 +1,22 @@
 """Reading users: who may work today, and as what."""
 
 import uuid
-from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from secal.access.actors import Actor
 from secal.access.commitments.selectors import committed
 from secal.access.errors import Refused
+from secal.access.models.rights import running as running
 from secal.access.roles import Mission, Plane, Role
 
 
 def anonymous() -> AnonymousUser:
     return AnonymousUser()
-
-
-def running(today: date) -> Q:
-    """Rights in force on a day, and not ended before."""
-    return Q(Q(valid_until=None) | Q(valid_until__gte=today), valid_from__lte=today, ended_at=None)
 
 
 WHO_WORKS = """

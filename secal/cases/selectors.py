@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from secal.access.actors import Actor, current_actor
 from secal.access.errors import Refused
 from secal.access.models import User
-from secal.access.policy import ACTS, Facts, require
+from secal.access.policy import ACTS, MISSIONS_OF_ROLE, Facts, require
 from secal.access.roles import Role
 from secal.cases import events
 from secal.cases.models import (
@@ -49,6 +49,7 @@ from secal.cases.models.access import AGREED_FOR
 from secal.law import parameter
 from secal.law.wording import CONTENTS
 from secal.office.clock import now
+from secal.people.models import Person, RegistrationAct
 
 STATE_SHAPES = {
     FileState.INTAKE: "neutral",
@@ -60,6 +61,8 @@ STATE_SHAPES = {
 
 
 ENDED = (FileState.CLOSED, FileState.REFUSED)
+OFFICERS_MISSIONS = MISSIONS_OF_ROLE[Role.CASE_OFFICER]
+"""With one of which an officer is charged, or opens no file."""
 NEWEST_FIRST = ("-opened_on", "-number")
 NEWEST_OPENED = ("-openings__opened_on", "-openings__number")
 """The same order, as the openings keep it: the page is read from them, and no further file."""
@@ -350,12 +353,16 @@ class Candidate:
 
 
 def eligible_officers(file: AlimonyFile, *, on: date) -> list[Candidate]:
-    """Officers of the section who registered nothing of this file and are no party to it, least loaded
-    first."""
-    parties = [file.creditor_id, file.debtor_id, *_children(file)]
-    rows = User.objects.raw(
-        ELIGIBLE, {"section": file.section, "on": on, "file": file.pk, "parties": parties}
-    )
+    """Officers of the section with a mission, who registered nothing of this file and are no party to it,
+    least loaded first."""
+    values = {
+        "section": file.section,
+        "on": on,
+        "file": file.pk,
+        "parties": [file.creditor_id, file.debtor_id, *_children(file)],
+        "missions": list(OFFICERS_MISSIONS),
+    }
+    rows = User.objects.raw(ELIGIBLE, values)
     return [Candidate(row, vars(row)["open_files"]) for row in rows]
 
 
@@ -365,9 +372,14 @@ ELIGIBLE = """
     JOIN access_userrole r ON r.user_id = u.id AND r.role = 'case_officer' AND r.ended_at IS NULL
          AND r.valid_from <= %(on)s
          AND (r.valid_until IS NULL OR r.valid_until >= %(on)s)
+    JOIN access_appointment w ON w.id = r.appointment_id AND w.ended_at IS NULL AND w.valid_from <= %(on)s
+         AND (w.valid_until IS NULL OR w.valid_until >= %(on)s)
     LEFT JOIN cases_assignment a ON a.officer_id = u.id AND a.until_at IS NULL
     LEFT JOIN cases_alimonyfile f ON f.id = a.file_id AND f.state NOT IN ('closed', 'refused')
-    WHERE u.is_active AND u.section = %(section)s
+    WHERE u.is_active AND w.section = %(section)s
+      AND EXISTS (SELECT 1 FROM access_charge m WHERE m.user_id = u.id AND m.mission = ANY(%(missions)s)
+                  AND m.ended_at IS NULL AND m.valid_from <= %(on)s
+                  AND (m.valid_until IS NULL OR m.valid_until >= %(on)s))
       AND NOT EXISTS (SELECT 1 FROM people_registrationact g WHERE g.actor_id = u.id
                       AND (g.file = %(file)s OR g.person_id = ANY(%(parties)s)))
       AND NOT EXISTS (SELECT 1 FROM cases_recusal c WHERE c.officer_id = u.id AND c.file_id = %(file)s)
@@ -375,6 +387,20 @@ ELIGIBLE = """
     GROUP BY u.id
     ORDER BY open_files, u.family_name, u.given_name, u.id
 """
+
+
+def barred_officer() -> Q:
+    """Of an assignment: its officer registered the file or one of its persons, or is a party."""
+    children = Beneficiary.objects.filter(title__file=OuterRef(OuterRef("file"))).values("child")
+
+    def among_parties(person: str) -> Q:
+        either = Q(**{person: OuterRef("file__creditor")}) | Q(**{person: OuterRef("file__debtor")})
+        return either | Q(**{f"{person}__in": children})
+
+    acts = RegistrationAct.objects.filter(actor=OuterRef("officer"))
+    own = Person.objects.filter(niss_bi=OuterRef("officer__niss_bi"))
+    registered = Exists(acts.filter(Q(file=OuterRef("file")) | among_parties("person")))
+    return Q(registered | Exists(own.filter(among_parties("pk"))))
 
 
 def officer_in_charge(file: AlimonyFile) -> User | None:

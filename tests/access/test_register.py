@@ -20,8 +20,7 @@ from secal.access.roles import Mission, Plane, Role
 from secal.access.selectors import actor_or_none
 from secal.access.services import users
 from secal.access.services.users import RegisterError
-from secal.access.unit_of_work import acting_as, service_work
-from tests.changing import change
+from secal.access.unit_of_work import acting_as
 from tests.conftest import _administrator, _point_at, clone_template, drop_database
 
 MakeUser = Callable[..., User]
@@ -199,60 +198,6 @@ def test_a_role_stays_inside_its_plane_and_its_days(keeper: User) -> None:
     assert not user.roles.exists()
 
 
-@pytest.mark.obligation("12/057 §22")
-def test_a_mover_is_not_appointed_to_another_plane_while_the_first_lasts(keeper: User, officer: User) -> None:
-    with acting_as(keeper.pk), pytest.raises(RegisterError) as error:
-        users.appoint(user_id=officer.pk, plane=Plane.REGISTRATION, section="Liège", valid_from=TODAY)
-    assert error.value.code == "right.overlaps"
-
-
-@pytest.mark.obligation("12/057 §22")
-def test_a_mover_begins_in_the_other_plane_on_another_day_and_keeps_nothing(
-    keeper: User, officer: User
-) -> None:
-    tomorrow = TODAY + timedelta(days=1)
-    with acting_as(keeper.pk):
-        users.end_right(officer.appointments.get(), reason="moved")
-        with pytest.raises(RegisterError):
-            users.appoint(user_id=officer.pk, plane=Plane.REGISTRATION, section="Liège", valid_from=TODAY)
-        appoint_to(officer, Plane.REGISTRATION, Role.REGISTRAR, since=tomorrow)
-    assert actor_or_none(officer.pk) is None
-    assert {row.end_reason for model in RIGHTS for row in model.objects.filter(user=officer)} == {"moved", ""}
-
-
-@pytest.mark.obligation("17/006 §16.1")
-def test_a_move_to_another_section_waits_for_its_day(keeper: User, officer: User, security_log: Log) -> None:
-    tomorrow = TODAY + timedelta(days=1)
-    change(officer.appointments.get(), valid_until=TODAY)
-    with acting_as(keeper.pk):
-        moved = users.appoint(user_id=officer.pk, plane=Plane.CASEWORK, section="Namur", valid_from=tomorrow)
-    here = officer.section
-    assert here != "Namur"
-    with service_work("appointments"):
-        assert users.place_staff(on=TODAY) == 0
-    officer.refresh_from_db()
-    assert (officer.section, actor_or_none(officer.pk).section) == (here, here)  # type: ignore[union-attr]
-    # The day has come.
-    change(
-        officer.appointments.get(section=here), valid_from=date(2020, 1, 1), valid_until=date(2020, 12, 31)
-    )
-    change(moved, valid_from=TODAY)
-    with service_work("appointments"):
-        assert users.place_staff(on=TODAY) == 1
-        assert users.place_staff(on=TODAY) == 0
-    officer.refresh_from_db()
-    assert officer.section == "Namur"
-    assert security_log(kind="WRITE", act="user.place", subject=officer.pk)[0]["reason"] == str(moved.pk)
-
-
-def test_only_the_service_of_the_night_puts_staff_in_their_place(
-    keeper: User, officer: User, security_log: Log
-) -> None:
-    change(officer, section="Elsewhere")
-    with refused("no_such_act", security_log), acting_as(keeper.pk):
-        users.place_staff(on=TODAY)
-
-
 @pytest.mark.obligation("17/006 §16.1", "12/057 §7")
 def test_a_returner_regains_nothing_but_what_is_entered_anew(keeper: User, officer: User) -> None:
     with acting_as(keeper.pk):
@@ -344,7 +289,7 @@ PEOPLE = {
 @pytest.fixture(scope="module")
 def office(strict_database: str) -> dict[str, uuid.UUID]:
     """People of an office, written by its administrator; and somebody without any right."""
-    made = {name: uuid.uuid4() for name in [*PEOPLE, "newcomer"]}
+    made = {name: uuid.uuid4() for name in [*PEOPLE, "newcomer", "deputy", "promoted"]}
     with _administrator(strict_database) as admin:
         admin.execute("ALTER TABLE access_user DISABLE TRIGGER kept")
         for table in ("access_appointment", "access_userrole", "access_charge"):
@@ -359,6 +304,8 @@ def office(strict_database: str) -> dict[str, uuid.UUID]:
             admin.execute(NEW["appointment"], [made[name], plane, "2020-01-01", None])
             admin.execute(NEW["role"], [role, "2020-01-01", None, made[name], plane])
         admin.execute(NEW["charge"], [made["officer"], "advances", "2020-01-01", None])
+        for name, *days in (("deputy", "2020-01-01", TODAY), ("promoted", "2099-01-01", None)):
+            admin.execute(NEW["appointment"], [made[name], Plane.USER_ADMINISTRATION, *days])
         admin.execute("ALTER TABLE access_user ENABLE TRIGGER kept")
         for table in ("access_appointment", "access_userrole", "access_charge"):
             admin.execute(f"ALTER TABLE {table} ENABLE TRIGGER kept")
@@ -385,7 +332,7 @@ NEW = {
 }
 END = (
     "UPDATE {table} SET ended_at = now(), ended_by = (SELECT seat.me()), end_reason = 'moved',"
-    " valid_until = coalesce(valid_until, current_date) WHERE user_id = %s"
+    " valid_until = coalesce(valid_until, (now() AT TIME ZONE 'Europe/Brussels')::date) WHERE user_id = %s"
 )
 TABLES = ("access_appointment", "access_userrole", "access_charge")
 
@@ -567,6 +514,39 @@ def test_by_sql_who_a_user_is_does_not_change_and_only_keepers_write_users(
     assert sql("keeper", moved) == 1
     for at_work in ("registrar", None):
         assert "keeps the register" in refused_by_database(sql, at_work, moved)
+
+
+@pytest.mark.obligation("17/006 §16.1")
+def test_by_sql_an_entry_is_kept_by_who_keeps_the_work_of_the_day(
+    sql: Callable[..., int], office: dict[str, uuid.UUID]
+) -> None:
+    """Not by who enters something for a later day; nor is it withheld for what is still to come."""
+    deputy, promoted = office["deputy"], office["promoted"]
+    later = (NEW["appointment"], [deputy, Plane.CASEWORK, TODAY + timedelta(days=1), None])
+    out = ("UPDATE access_user SET is_active = false WHERE id = %s", [deputy])
+    assert "keeps the register" in refused_by_database(sql, "keeper", later, out)
+    assert sql("coordinator", out) == 1
+    now = (NEW["appointment"], [promoted, Plane.CASEWORK, TODAY, "2098-12-31"])
+    placed = ("UPDATE access_user SET section = 'Gent' WHERE id = %s", [promoted])
+    assert "keeps the register" in refused_by_database(sql, "keeper", placed)
+    assert sql("keeper", now, placed) == 1
+
+
+@pytest.mark.obligation("12/057 §22")
+@pytest.mark.parametrize(
+    "forged", ["ended_at = '2019-06-01', valid_until = '2020-01-01'", "valid_until = '2020-01-01'"]
+)
+def test_by_sql_no_appointment_is_ended_for_the_past(
+    forged: str, sql: Callable[..., int], office: dict[str, uuid.UUID]
+) -> None:
+    """The day would be free for another plane: an officer of the morning is no registrar in the afternoon."""
+    ended = "" if "ended_at" in forged else "ended_at = now(), "
+    row = (
+        f"UPDATE access_appointment SET {ended}{forged}, ended_by = (SELECT seat.me()), end_reason = 'moved'"
+        " WHERE user_id = %s",
+        [office["officer"]],
+    )
+    assert "has been until today" in refused_by_database(sql, "keeper", row)
 
 
 @pytest.mark.obligation("17/006 §21")

@@ -106,7 +106,7 @@ SELECT u.is_active, u.section,
   FROM access_user u WHERE u.id = %(who)s
 """
 APPOINTMENTS = """
-SELECT plane, valid_from, valid_until, entered_at FROM access_appointment
+SELECT plane, section, valid_from, valid_until, entered_at FROM access_appointment
  WHERE user_id = %(who)s AND ended_at IS NULL ORDER BY valid_from
 """
 HOLDERS = """
@@ -126,6 +126,7 @@ def holders(administrator: psycopg.Connection[Any], roles: Collection[str]) -> l
 
 class _Appointment(NamedTuple):
     plane: str
+    section: str
     first: date
     last: date | None
     entered_at: datetime
@@ -152,9 +153,10 @@ def standing(administrator: psycopg.Connection[Any], who: uuid.UUID) -> Standing
 
 
 def _before(current: _Appointment, running: list[_Appointment]) -> Iterator[_Appointment]:
-    """The appointments of the same plane that led to this one, day after day, the newest first."""
+    """The appointments to the same work that led to this one, day after day, the newest first."""
+    work = (current.plane, current.section)
     for one in reversed(running):
-        if one.plane == current.plane and one.last == current.first - timedelta(days=1):
+        if (one.plane, one.section) == work and one.last == current.first - timedelta(days=1):
             yield one
             current = one
 

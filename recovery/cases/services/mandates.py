@@ -28,6 +28,7 @@ from secal.access.actors import current_actor
 from secal.access.models import Office, User, UserRole
 from secal.access.policy import Facts, require
 from secal.access.roles import Role
+from secal.access.selectors import running
 from secal.office.jobs import request_job
 
 ADMISSION = "mandates.admit"
@@ -108,9 +109,11 @@ def admit_bailiff(user: User, *, on: date) -> int:
 
 
 def on_joining(user_id: uuid.UUID, on: date) -> None:
-    """Told by the register of users, whose keepers see no mandate: a background job admits a bailiff."""
-    if UserRole.objects.filter(user=user_id, role=Role.BAILIFF, ended_at=None, valid_from__lte=on).exists():
-        request_job(ADMISSION, f"{user_id} {timezone.now():%Y-%m-%dT%H:%M:%S.%f}", requested=False)
+    """Told by the register of users, whose keepers see no mandate: a background job admits a bailiff, once a
+    role, however often this is told."""
+    roles = UserRole.objects.filter(running(on), user=user_id, role=Role.BAILIFF)
+    for role_id in roles.values_list("pk", flat=True):
+        request_job(ADMISSION, f"{user_id} {role_id}", requested=False)
 
 
 def on_leaving(user_id: uuid.UUID) -> None:

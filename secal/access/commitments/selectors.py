@@ -12,6 +12,7 @@ from audit.log import events as log
 from secal.access.commitments.texts import Text, library
 from secal.access.errors import Refused
 from secal.access.models import Commitment, CommitmentKind, User, UserRole
+from secal.access.models.rights import running
 from secal.access.policy import require
 
 
@@ -183,7 +184,5 @@ def _held(kind: CommitmentKind, on: date) -> QuerySet[Commitment]:
 
 def _at_work(on: date) -> QuerySet[User]:
     """Those who may work on that day, at either site."""
-    roles = UserRole.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=on), user_id=OuterRef("pk"), valid_from__lte=on
-    )
+    roles = UserRole.objects.filter(running(on), running(on, "appointment__"), user_id=OuterRef("pk"))
     return User.objects.filter(Exists(roles), is_active=True)

@@ -5,6 +5,7 @@ returns is appointed anew.
 """
 
 import uuid
+from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -25,6 +26,20 @@ class DayRange(Func):
 
 DAYS = DayRange(F("valid_from"), F("valid_until"), RangeBoundary(inclusive_lower=True, inclusive_upper=True))
 RUNNING = Q(ended_at=None)
+"""Not ended by anybody; its last day may have passed."""
+BEGUN = Q(valid_from__lte=F("ended_at__date"))
+"""Of what was ended: it had begun by then. What was taken back before its first day never was."""
+
+
+def not_over(on: date) -> Q:
+    """Rights in force on a day, or to come: not ended, and no last day before it."""
+    return Q(Q(valid_until=None) | Q(valid_until__gte=on), RUNNING)
+
+
+def running(on: date, via: str = "") -> Q:
+    """Rights in force on a day, and not ended before; `via` says where they are found, as "roles__"."""
+    lasts = Q(**{f"{via}valid_until": None}) | Q(**{f"{via}valid_until__gte": on})
+    return Q(lasts, **{f"{via}valid_from__lte": on, f"{via}ended_at": None})
 
 
 class Right(models.Model):
@@ -69,7 +84,8 @@ def _guards(name: str) -> list[models.BaseConstraint]:
 
 class Appointment(Right):
     """The capacity in which a person works (désignation / aanstelling): one plane, section or office, for a
-    time. Two planes on one day cannot be stored, whatever the order in which they come."""
+    time. Two planes on one day cannot be stored, whatever the order in which they come; an appointment that
+    was taken back before its first day leaves its days free."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="appointments")
     plane = models.CharField(_("domaine"), max_length=24, choices=Plane.choices)
@@ -94,6 +110,7 @@ class Appointment(Right):
                     ("plane", RangeOperators.NOT_EQUAL),
                     (DAYS, RangeOperators.OVERLAPS),
                 ],
+                condition=RUNNING | BEGUN,
             ),
             ExclusionConstraint(
                 name="one_appointment_at_a_time",

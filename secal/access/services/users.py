@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,10 +22,9 @@ from secal.access.actors import Actor
 from secal.access.errors import Refused
 from secal.access.identities import NumberIndexes
 from secal.access.models import Appointment, Charge, User, UserRole
-from secal.access.models.rights import RUNNING, Right
+from secal.access.models.rights import RUNNING, Right, not_over, running
 from secal.access.policy import Facts, require
 from secal.access.roles import PLANE_OF_ROLE, Mission, Plane, Role
-from secal.access.selectors import running
 from secal.access.services.following import tell_joined, tell_left
 from secal.kernel.errors import DomainError
 
@@ -48,6 +47,18 @@ class NewUser:
     family_name: str
     language: str
     number: NumberIndexes
+
+
+def kept_planes(actor: Actor) -> frozenset[Plane]:
+    """The planes whose rights this keeper enters."""
+    if actor.plane is Plane.USER_ADMINISTRATION:
+        return frozenset(Plane) - WATCHED
+    return KEPT_BY_WATCHERS if actor.plane is Plane.OVERSIGHT else frozenset()
+
+
+def ended_planes(actor: Actor) -> frozenset[Plane]:
+    """The planes whose rights this keeper ends: of the watchers the co-ordinator, or nobody could."""
+    return WATCHED if actor.plane is Plane.OVERSIGHT else kept_planes(actor)
 
 
 def register_user(details: NewUser) -> User:
@@ -102,17 +113,16 @@ def appoint(
             )
         ),
     )
-    if valid_from <= timezone.localdate():
-        user.section, user.office_id = section, office_id
-    user.is_active = True
-    user.save(update_fields=["section", "office", "is_active"])
+    _place(user, appointment, today=timezone.localdate())
     events.appointed(user=user_id, appointment=appointment.pk)
     return appointment
 
 
 def place_staff(*, on: date) -> int:
-    """Put everybody where their appointment of this day says, when one has begun; how many moved. The rooms
-    that follow who joins are told of them, and of whose role begins on this day.
+    """Put everybody where their appointment of this day says, when one has begun; how many moved.
+
+    The rooms that follow who joins and who leaves are told of everybody who works on this day, and of whose
+    last day has passed. They hear it every night, so that a night without this service is made good.
 
     Raises Refused to everyone but the service that works by night.
     """
@@ -128,9 +138,11 @@ def place_staff(*, on: date) -> int:
         user.section, user.office_id = appointment.section, appointment.office_id
         user.save(update_fields=["section", "office"])
         events.placed(user=user.pk, appointment=appointment.pk)
-    beginning = UserRole.objects.filter(running(on), valid_from=on).values_list("user_id", flat=True)
-    for user_id in {*beginning, *(appointment.user_id for appointment in begun)}:
+    at_work = UserRole.objects.filter(running(on)).values_list("user_id", flat=True)
+    for user_id in {*at_work, *(appointment.user_id for appointment in begun)}:
         tell_joined(user_id, on)
+    for user_id in _lapsed(on).values_list("pk", flat=True):
+        tell_left(user_id)
     return len(begun)
 
 
@@ -139,9 +151,10 @@ def grant_role(
 ) -> UserRole:
     """Give a role inside an appointment. Raises Refused, RegisterError for a role of another plane or days
     outside the appointment."""
-    appointment = Appointment.objects.select_related("user").get(pk=appointment_id)
+    appointment = Appointment.objects.get(pk=appointment_id)
     plane = Plane(appointment.plane)
     actor, user = _for_somebody_else("user.grant", appointment.user_id, plane)
+    appointment.refresh_from_db()
     if PLANE_OF_ROLE[role] is not plane:
         raise RegisterError("role.other_plane", _("Ce rôle appartient à un autre domaine."), "role")
     if appointment.ended_at is not None or not _within(valid_from, valid_until, appointment):
@@ -178,10 +191,17 @@ def charge(
     valid_until: date | None = None,
 ) -> Charge:
     """Charge a person expressly with a mission (12/057 §7), under the decision named. Raises Refused,
-    RegisterError."""
+    RegisterError without the note, or for days outside an appointment to casework."""
     actor, user = _for_somebody_else("user.grant", user_id, Plane.CASEWORK)
     if not decision.strip():
         raise RegisterError("charge.decision", _("Indiquez la note qui charge cet agent."), "decision")
+    appointments = Appointment.objects.filter(RUNNING, user=user, plane=Plane.CASEWORK)
+    if not any(_within(valid_from, valid_until, appointment) for appointment in appointments):
+        raise RegisterError(
+            "charge.outside_appointment",
+            _("Les jours de la mission ne tiennent pas dans ceux d’une désignation au traitement."),
+            "valid_from",
+        )
     charged = cast(
         Charge,
         _entered(
@@ -200,18 +220,22 @@ def charge(
 
 
 def end_right(right: Right, *, reason: str) -> None:
-    """End an appointment (with its roles and missions), a role or a mission, now. Raises Refused,
-    RegisterError for one that has ended."""
+    """End an appointment (with its roles and missions), a role or a mission, now. An appointment to come is
+    taken back alone: its holder works on in the one that runs.
+
+    Raises Refused, RegisterError for what has ended or whose last day has passed."""
     holder: uuid.UUID = cast(Any, right).user_id
     plane = Plane(getattr(right, "plane", Plane.CASEWORK))
-    actor, _holder = _for_somebody_else("user.grant", holder, plane)
-    if right.ended_at is not None:
+    actor, _holder = _for_somebody_else("user.grant", holder, plane, ending=True)
+    today = timezone.localdate()
+    right.refresh_from_db()
+    if right.ended_at is not None or (right.valid_until is not None and right.valid_until < today):
         raise RegisterError("right.ended", _("Ce droit a déjà pris fin."))
     rights = [right]
     if isinstance(right, Appointment):
-        rights += [*right.roles.filter(RUNNING), *Charge.objects.filter(RUNNING, user=holder)]
+        rights += [*right.roles.filter(not_over(today)), *_missions_of(right, today)]
     _end(rights, actor, reason)
-    if isinstance(right, Appointment):
+    if isinstance(right, Appointment) and right.valid_from <= today:
         _end_sessions(holder)
         tell_left(holder)
     events.right_ended(user=holder, reason=reason)
@@ -220,35 +244,75 @@ def end_right(right: Right, *, reason: str) -> None:
 def suspend(user_id: uuid.UUID, *, reason: str) -> None:
     """Out at once: sessions, appointments, roles and missions end, and none comes back by itself.
 
-    By the security co-ordinator, the user registrar, or the list of the National Chamber. Raises Refused.
+    By the security co-ordinator, the user registrar, or the list of the National Chamber, which ends what is
+    of the portal and nothing else. What ended by its own last day stays as it was. Raises Refused.
     """
     actor = require("user.suspend", Facts(subject=user_id))
     _refuse_own(actor, "user.suspend", user_id)
-    watched = Appointment.objects.filter(RUNNING, user=user_id, plane__in=WATCHED)
-    if actor.plane is Plane.USER_ADMINISTRATION and watched.exists():
-        raise _other_plane("user.suspend", user_id)
     user = User.objects.select_for_update().get(pk=user_id)
+    lasts = Q(not_over(timezone.localdate()), user=user)
+    appointments = list(Appointment.objects.filter(lasts))
+    if actor.plane is Plane.USER_ADMINISTRATION and any(one.plane in WATCHED for one in appointments):
+        raise _other_plane("user.suspend", user_id)
     rights: list[Right] = [
-        *Charge.objects.filter(RUNNING, user=user),
-        *UserRole.objects.filter(RUNNING, user=user),
-        *Appointment.objects.filter(RUNNING, user=user),
+        *Charge.objects.filter(lasts),
+        *UserRole.objects.filter(lasts),
+        *appointments,
     ]
+    if actor.is_service:
+        rights = [right for right in rights if getattr(right, "plane", "") == Plane.PORTAL]
     _end(rights, actor, reason)
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    if all(one in rights for one in appointments):
+        user.is_active = False
+        user.save(update_fields=["is_active"])
     _end_sessions(user_id)
     tell_left(user_id)
     events.suspended(user=user_id, reason=reason)
 
 
-def _for_somebody_else(act: str, user_id: uuid.UUID, plane: Plane) -> tuple[Actor, User]:
-    """The keeper at work and the user, if this keeper may enter rights of that plane for them."""
+def _for_somebody_else(
+    act: str, user_id: uuid.UUID, plane: Plane, *, ending: bool = False
+) -> tuple[Actor, User]:
+    """The keeper at work and the user, if this keeper may enter (or end) rights of that plane for them.
+
+    The user is locked: what was read of their rights before is read again after this.
+    """
     actor = require(act, Facts(subject=user_id))
     _refuse_own(actor, act, user_id)
-    keeps = plane not in WATCHED if actor.plane is Plane.USER_ADMINISTRATION else plane in KEPT_BY_WATCHERS
-    if not keeps:
+    if plane not in (ended_planes(actor) if ending else kept_planes(actor)):
         raise _other_plane(act, user_id)
     return actor, User.objects.select_for_update().get(pk=user_id)
+
+
+def _place(user: User, appointment: Appointment, *, today: date) -> None:
+    """Where the appointment says, once it has begun; whoever was suspended is active again. An entry that
+    stays as it is, is not written: another may keep it until that day."""
+    place = (user.section, user.office_id)
+    if appointment.valid_from <= today:
+        place = (appointment.section, appointment.office_id)
+    if (*place, True) == (user.section, user.office_id, user.is_active):
+        return
+    user.section, user.office_id = place
+    user.is_active = True
+    user.save(update_fields=["section", "office", "is_active"])
+
+
+def _lapsed(on: date) -> QuerySet[User]:
+    """Whose last day passed, without anything that runs now."""
+    of_user = Appointment.objects.filter(user=OuterRef("pk"))
+    passed = of_user.filter(RUNNING, valid_until__lt=on)
+    found: QuerySet[User] = User.objects.filter(Exists(passed), ~Exists(of_user.filter(running(on))))
+    return found
+
+
+def _missions_of(appointment: Appointment, today: date) -> QuerySet[Charge]:
+    """The missions that end with it: those that begin inside its days; with one in force, whatever runs."""
+    missions: QuerySet[Charge] = Charge.objects.filter(not_over(today), user=appointment.user_id)
+    if appointment.valid_until is not None:
+        missions = missions.filter(valid_from__lte=appointment.valid_until)
+    if appointment.valid_from > today:
+        missions = missions.filter(valid_from__gte=appointment.valid_from)
+    return missions
 
 
 def _other_plane(act: str, user_id: uuid.UUID) -> Refused:

@@ -4,12 +4,13 @@ import uuid
 from datetime import date
 
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from secal.access.actors import current_actor
-from secal.access.models import UserRole
+from secal.access.models import Charge, UserRole
 from secal.access.policy import require
 from secal.access.roles import Role
 from secal.access.selectors import running
@@ -24,7 +25,7 @@ from secal.cases.models import (
     WorkItem,
     WorkKind,
 )
-from secal.cases.selectors import eligible_officers, facts_about
+from secal.cases.selectors import OFFICERS_MISSIONS, barred_officer, eligible_officers, facts_about
 from secal.cases.timeline import add_event, finish_work_of_file
 
 
@@ -55,15 +56,24 @@ def assign(*, file_id: uuid.UUID, officer_id: uuid.UUID, on: date) -> Assignment
 
 def ask_for_officers(*, on: date) -> int:
     """Put every open file that nobody works any more on the list of its section's second signatory: its
-    officer left, moved, or holds no role on this day. Returns how many were asked for; each only once.
+    officer left, moved, holds no role or mission on this day, or may not open it any more. Returns how many
+    were asked for; each only once.
 
     Raises Refused to everyone but the service that gives files.
     """
     require("file.assign")
     at_work = UserRole.objects.filter(
-        running(on), user_id=OuterRef("officer_id"), user__is_active=True, role=Role.CASE_OFFICER
+        running(on),
+        running(on, "appointment__"),
+        Exists(Charge.objects.filter(running(on), user=OuterRef("user"), mission__in=OFFICERS_MISSIONS)),
+        user_id=OuterRef("officer_id"),
+        user__is_active=True,
+        role=Role.CASE_OFFICER,
+        appointment__section=OuterRef("file__section"),
     )
-    held = Assignment.objects.filter(Exists(at_work), file_id=OuterRef("pk"), until_at=None)
+    held = Assignment.objects.filter(
+        Exists(at_work), ~barred_officer(), file_id=OuterRef("pk"), until_at=None
+    )
     last = Assignment.objects.filter(file_id=OuterRef("pk")).order_by("-from_at").values("pk")[:1]
     asked = WorkItem.objects.filter(file_id=OuterRef("pk"), kind=WorkKind.REASSIGN, done_on=None)
     files = (
@@ -80,15 +90,31 @@ def ask_for_officers(*, on: date) -> int:
     return len(items)
 
 
+def on_joining(user_id: uuid.UUID, on: date) -> None:
+    """Told by the register of users: whoever begins other work gives back what they had before."""
+    _follow_work(user_id)
+
+
+def on_leaving(user_id: uuid.UUID) -> None:
+    """Whoever leaves keeps no file, and finds none again when they come back."""
+    _follow_work(user_id)
+
+
+def _follow_work(user_id: uuid.UUID) -> None:
+    """The database knows the work of the day (migration 0013), and ends what was given before it began."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_files_follow_work(%s)", [user_id])
+
+
 def _give(file: AlimonyFile, officer_id: uuid.UUID, name: str, on: date) -> Assignment:
     current = Assignment.objects.filter(file=file, until_at=None)
     kept = current.filter(officer=officer_id).first()
+    finish_work_of_file(file, kind=WorkKind.REASSIGN, on=on)
     if kept is not None:
         return kept
     current.update(until_at=timezone.now())
     assignment = Assignment.objects.create(file=file, officer_id=officer_id, granted_by=current_actor().id)
     _permit(assignment)
-    finish_work_of_file(file, kind=WorkKind.REASSIGN, on=on)
     add_event(file, kind=EventKind.ASSIGNMENT, code="file_assigned", on=on, params={"officer": name})
     events.file_assigned(file=file.pk, officer=officer_id)
     return assignment

@@ -160,6 +160,10 @@ def test_the_keeper_of_the_register_grants_the_role_and_a_job_admits_the_bailiff
     assert not MandatePermission.objects.filter(user=newcomer).exists()
     (job,) = Job.objects.filter(kind="mandates.admit")
     jobs.run(job.pk)
+    with service_work("appointments"):
+        users.place_staff(on=TODAY)
+    told = Job.objects.filter(kind="mandates.admit", period__startswith=str(newcomer.pk))
+    assert told.get() == job, "told of every night, admitted once"
     assert sees(User.objects.get(pk=newcomer.pk)) == {mandate.file_id}
 
 
