@@ -24,6 +24,7 @@ from secal.register.errors import ReviewError
 from secal.register.models import Review, ReviewLine, Verdict
 from secal.register.rules import quarter_of
 from secal.register.services import reviews
+from tests.changing import change
 from tests.pdf_reading import text_of as words_of
 
 ClientFor = Callable[[User], Client]
@@ -216,6 +217,48 @@ def test_the_screen_opens_answers_and_confirms_and_the_keeper_finds_what_to_end(
     charge = officer.charges.get(mission="arrears")
     desk.post(reverse("register:end_charge", args=[charge.pk]), {"reason": "review"})
     assert "à terminer après" not in text_of(desk.get(reverse("register:index")))
+
+
+def confirmed(review: Review, coordinator: User, dpo: User, *, end: User) -> None:
+    answered(review, coordinator, end=end)
+    answer_own_of(review, coordinator, dpo)
+    with acting_as(dpo.pk):
+        reviews.confirm(review.pk, on=TODAY)
+
+
+def test_what_ends_by_its_own_last_day_is_no_longer_to_end(
+    review: Review, coordinator: User, dpo: User, officer: User, desk: Client
+) -> None:
+    confirmed(review, coordinator, dpo, end=officer)
+    assert "droits sont à terminer" in text_of(desk.get(reverse("register:index")))
+    change(
+        [*officer.charges.all(), *officer.roles.all(), *officer.appointments.all()],
+        valid_until=TODAY - timedelta(days=1),
+    )
+    assert "à terminer après" not in text_of(desk.get(reverse("register:index")))
+    assert "demande de terminer" not in text_of(desk.get(reverse("register:entry", args=[officer.pk])))
+
+
+@pytest.mark.obligation("17/006 §16.4")
+def test_the_co_ordinator_ends_what_the_review_says_of_a_watcher(
+    review: Review, coordinator: User, dpo: User, keeper: User, watch: Client, desk: Client
+) -> None:
+    """Nobody else could: the user registrar does not touch those who watch."""
+    role = dpo.roles.get()
+    answered(review, coordinator, end=dpo)
+    address = reverse("register:end_role", args=[role.pk])
+    entry = reverse("register:entry", args=[dpo.pk])
+    assert address not in text_of(desk.get(entry))
+    text_of(desk.post(address, {"reason": "review"}), 403)
+    page = text_of(watch.get(entry))
+    assert address in page and reverse("register:grant", args=[dpo.pk]) not in page, "to end, not to enter"
+    assert watch.post(address, {"reason": "review"}).status_code == 302
+    role.refresh_from_db()
+    assert (role.end_reason, role.ended_by) == ("review", coordinator.pk)
+    with acting_as(coordinator.pk), pytest.raises(Refused):
+        users.grant_role(
+            appointment_id=role.appointment_id, role=Role.DATA_PROTECTION_OFFICER, valid_from=TODAY
+        )
 
 
 @pytest.mark.parametrize("answer", ["maybe", ""])

@@ -12,13 +12,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from secal.access.actors import Actor, service_actor
+from secal.access.actors import service_actor
 from secal.access.models import Appointment, Charge, User, UserRole
-from secal.access.models.rights import Right
+from secal.access.models.rights import Right, not_over, running
 from secal.access.policy import SERVICE_ACTS, require
 from secal.access.roles import Plane
-from secal.access.selectors import running
-from secal.access.services.users import KEPT_BY_WATCHERS, WATCHED
 from secal.register import events
 from secal.register.models import ReviewLine, RightKind, Verdict
 
@@ -112,14 +110,14 @@ def told(users: Sequence[User], *, on: date) -> list[Entry]:
     require("register.view")
     ids = [user.pk for user in users]
     events.register_read(users=ids)
-    current = Q(Q(valid_until=None) | Q(valid_until__gte=on), user__in=ids, ended_at=None)
+    current = Q(not_over(on), user__in=ids)
     appointments = _by_user(
         Appointment.objects.filter(current).select_related("office").order_by("-valid_from")
     )
     roles = _by_user(UserRole.objects.filter(current).order_by("role", "valid_from"))
     charges = _by_user(Charge.objects.filter(current).order_by("mission", "valid_from"))
     sessions = open_sessions()
-    left = to_end(ids)
+    left = to_end(ids, on=on)
     return [
         Entry(
             user=user,
@@ -134,7 +132,7 @@ def told(users: Sequence[User], *, on: date) -> list[Entry]:
     ]
 
 
-def person(user_id: uuid.UUID) -> Person | None:
+def person(user_id: uuid.UUID, *, on: date) -> Person | None:
     """Everything the register keeps of one person; None for no such entry. Raises Refused. Logged."""
     require("register.view")
     user = User.objects.filter(pk=user_id).first()
@@ -157,7 +155,7 @@ def person(user_id: uuid.UUID) -> Person | None:
         names=names_of({*entered, *signed, *(right.ended_by for right in rights)}),
         changes=changes,
         session=open_sessions().get(user.pk),
-        to_end=frozenset(to_end([user.pk]).get(user.pk, ())),
+        to_end=frozenset(to_end([user.pk], on=on).get(user.pk, ())),
     )
 
 
@@ -178,8 +176,7 @@ def is_entered(user_id: uuid.UUID) -> bool:
 
 def current_appointment(user: User, *, on: date) -> Appointment | None:
     """The appointment in force, or the next to come."""
-    lasting = Q(Q(valid_until=None) | Q(valid_until__gte=on), ended_at=None)
-    return user.appointments.filter(lasting).order_by("valid_from").first()
+    return user.appointments.filter(not_over(on)).order_by("valid_from").first()
 
 
 def right(kind: str, right_id: uuid.UUID) -> Right | None:
@@ -193,13 +190,6 @@ def right(kind: str, right_id: uuid.UUID) -> Right | None:
     return one
 
 
-def kept_planes(actor: Actor) -> frozenset[Plane]:
-    """The planes whose rights this keeper enters, as the services of the register hold it."""
-    if actor.plane is Plane.USER_ADMINISTRATION:
-        return frozenset(Plane) - WATCHED
-    return KEPT_BY_WATCHERS if actor.plane is Plane.OVERSIGHT else frozenset()
-
-
 def open_sessions() -> dict[uuid.UUID, Session]:
     """Who is logged in now, as the database tells those who keep and watch the register."""
     with connection.cursor() as cursor:
@@ -208,18 +198,18 @@ def open_sessions() -> dict[uuid.UUID, Session]:
     return {session.user_id: session for session in found}
 
 
-def to_end(users: Collection[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
-    """By holder: rights that a confirmed review said to end and that nobody ended yet."""
+def to_end(users: Collection[uuid.UUID], *, on: date) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """By holder: rights that a confirmed review said to end, that nobody ended yet and that still last."""
     lines = ReviewLine.objects.filter(
         holder__in=users, verdict=Verdict.END, review__confirmed_by__isnull=False
     )
-    return _still_there(lines)
+    return _still_there(lines, on)
 
 
-def number_to_end() -> int:
+def number_to_end(*, on: date) -> int:
     """How many rights wait to be ended after a review, for the head of the register."""
     lines = ReviewLine.objects.filter(verdict=Verdict.END, review__confirmed_by__isnull=False)
-    return sum(map(len, _still_there(lines).values()))
+    return sum(map(len, _still_there(lines, on).values()))
 
 
 def names_of(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
@@ -235,10 +225,10 @@ def actor_of_change(entry: LogEntry) -> uuid.UUID | None:
     return _uuid((entry.additional_data or {}).get("actor"))
 
 
-def _still_there(lines: QuerySet[ReviewLine]) -> dict[uuid.UUID, list[uuid.UUID]]:
-    """Of these lines the rights that were not ended since, by holder."""
+def _still_there(lines: QuerySet[ReviewLine], on: date) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Of these lines the rights that were not ended since, nor by their own last day; by holder."""
     running_still = [
-        Q(kind=kind) & Exists(model._default_manager.filter(pk=OuterRef("right_id"), ended_at=None))
+        Q(kind=kind) & Exists(model._default_manager.filter(not_over(on), pk=OuterRef("right_id")))
         for kind, model in MODELS.items()
     ]
     found: dict[uuid.UUID, list[uuid.UUID]] = {}

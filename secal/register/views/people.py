@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from secal.access.actors import current_actor
+from secal.access.actors import Actor, current_actor
 from secal.access.models.rights import Right
 from secal.access.policy import may
 from secal.access.roles import Plane
@@ -37,7 +37,10 @@ LONGEST_NAME = 80
 def index(request: HttpRequest) -> HttpResponse:
     """The list by capacity; a name that is looked for travels in the body, never in an address."""
     plane, scope = _plane(request.GET.get("domaine", "")), _scope(request.GET.get("etat", ""))
-    context: dict[str, Any] = {"to_end": selectors.number_to_end(), "may_register": may("user.register")}
+    context: dict[str, Any] = {
+        "to_end": selectors.number_to_end(on=today()),
+        "may_register": may("user.register"),
+    }
     if request.method == "POST":
         found = selectors.search(printable(request.POST.get("nom", ""))[:LONGEST_NAME])
         context |= {"searched": True, "many": len(found) == selectors.MOST_FOUND}
@@ -80,24 +83,31 @@ def new(request: HttpRequest) -> HttpResponse:
 @screen("register.view", of=ENTRY)
 def entry(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     """Everything about one person: capacity, roles, missions, who entered and ended each of them and why."""
-    person = selectors.person(user_id)
+    person = selectors.person(user_id, on=today())
     if person is None:
         raise Http404
     actor = current_actor()
-    keeps = selectors.kept_planes(actor) if may("user.grant") else frozenset()
+    keeps, ends = _keeping(actor)
     own = actor.id == user_id
     appointment = selectors.current_appointment(person.user, on=today())
     context = {
         "person": person.user,
         "facts": tables.facts(person),
-        "parts": _parts(person, keeps=frozenset() if own else keeps),
+        "parts": _parts(person, ends=frozenset() if own else ends),
         "timeline": past.timeline(person),
-        "own": own and bool(keeps),
+        "own": own and bool(ends),
         "to_end": len(person.to_end),
         "actions": [] if own else _actions(person, appointment, keeps),
         "suspendable": not own and may("user.suspend") and _has_something(person),
     }
     return page(request, "register/entry.html", context)
+
+
+def _keeping(actor: Actor) -> tuple[frozenset[Plane], frozenset[Plane]]:
+    """The planes whose rights the reader enters, and those whose rights they end."""
+    if not may("user.grant"):
+        return frozenset(), frozenset()
+    return users.kept_planes(actor), users.ended_planes(actor)
 
 
 def _actions(person: Person, appointment: Any, keeps: frozenset[Plane]) -> list[dict[str, Any]]:
@@ -115,10 +125,10 @@ def _actions(person: Person, appointment: Any, keeps: frozenset[Plane]) -> list[
     return actions
 
 
-def _parts(person: Person, *, keeps: frozenset[Plane]) -> list[dict[str, Any]]:
+def _parts(person: Person, *, ends: frozenset[Plane]) -> list[dict[str, Any]]:
     """Appointments, roles and missions, each with the way to end it where the reader may."""
     return [
-        {"title": title, "rights": [_right(kind, row, person, keeps) for row in rows], "empty": empty}
+        {"title": title, "rights": [_right(kind, row, person, ends) for row in rows], "empty": empty}
         for kind, title, rows, empty in (
             (RightKind.APPOINTMENT, _("Désignations"), person.appointments, _("Jamais désignée encore.")),
             (RightKind.ROLE, _("Rôles d’accès"), person.roles, _("Aucun rôle.")),
@@ -127,7 +137,7 @@ def _parts(person: Person, *, keeps: frozenset[Plane]) -> list[dict[str, Any]]:
     ]
 
 
-def _right(kind: RightKind, right: Any, person: Person, keeps: frozenset[Plane]) -> dict[str, Any]:
+def _right(kind: RightKind, right: Any, person: Person, ends: frozenset[Plane]) -> dict[str, Any]:
     over = right.ended_at is not None or (right.valid_until is not None and right.valid_until < today())
     plane = Plane(getattr(right, "plane", Plane.CASEWORK))
     state = {"state": "good", "word": _("en vigueur")}
@@ -147,7 +157,7 @@ def _right(kind: RightKind, right: Any, person: Person, keeps: frozenset[Plane])
         "status": state,
         "reason": reason_text(right.end_reason) if right.end_reason else "",
         "to_end": right.pk in person.to_end,
-        "end_url": "" if over or plane not in keeps else reverse(f"register:{ways[kind]}", args=[right.pk]),
+        "end_url": "" if over or plane not in ends else reverse(f"register:{ways[kind]}", args=[right.pk]),
     }
 
 

@@ -33,7 +33,7 @@ def appoint(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     form = AppointForm(
         request.POST if request.method == "POST" else None,
         on=today(),
-        planes=selectors.kept_planes(current_actor()),
+        planes=users.kept_planes(current_actor()),
         initial={"valid_from": today()},
     )
     if request.method == "POST" and form.is_valid():

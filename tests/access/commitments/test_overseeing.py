@@ -1,6 +1,7 @@
 """Who oversees sees who accepted which version, and who has not."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from secal.access.commitments.selectors import Signed, signed, standings, waitin
 from secal.access.errors import Refused
 from secal.access.models import CommitmentKind, User, UserRole
 from secal.access.roles import Role
+from secal.access.services import users
 from secal.access.unit_of_work import acting_as
 from tests.access.commitments.conftest import NEXT, give, in_force
 from tests.changing import change
@@ -54,6 +56,19 @@ def test_who_may_not_work_is_not_waited_for(watcher: User, newcomer: User) -> No
     change(UserRole.objects.filter(user=newcomer), valid_until=in_force(POLICY).version.replace(year=2021))
     with acting_as(watcher.pk):
         assert waiting(timezone.localdate()) == []
+
+
+def test_whose_right_was_ended_is_not_waited_for(
+    watcher: User, officer: User, newcomer: User, keeper: User
+) -> None:
+    """Ended today it lasts no longer, whatever its last day says; nor without the appointment."""
+    today = timezone.localdate()
+    with acting_as(keeper.pk):
+        users.end_right(newcomer.roles.get(), reason="left")
+    change(officer.appointments.get(), valid_until=today - timedelta(days=1))
+    with acting_as(watcher.pk):
+        assert waiting(today) == []
+        assert {one.people for one in standings(today)} == {2}, "the watcher and the keeper"
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(
