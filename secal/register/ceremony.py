@@ -10,13 +10,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from secal.access.identities import NumberIndexes
-from secal.access.models import Appointment, User, UserRole
+from secal.access.models import Appointment, Charge, User, UserRole
+from secal.access.models.rights import not_over, running
 from secal.access.roles import PLANE_OF_ROLE, Plane, Role
-from secal.access.selectors import running
 
 OWNER = "owner"
 """The connection of the schema's owner."""
@@ -38,7 +38,8 @@ class First:
     role: Role
     section: str
     language: str
-    number: NumberIndexes | None
+    number: NumberIndexes
+    """Nobody opens a seat without: the provider always proves one."""
 
 
 def in_office(role: Role, *, on: date) -> list[str]:
@@ -48,31 +49,47 @@ def in_office(role: Role, *, on: date) -> list[str]:
 
 
 def appoint_first(first: First, *, on: date) -> uuid.UUID:
-    """Enter the person, their appointment and role, from this day.
+    """Enter the person, their appointment and role, from this day. Of whom the register knows already, the
+    entry stays and is active again.
 
-    Raises CeremonyRefused for whom the register knows already: what is there is changed by its keepers.
+    Raises CeremonyRefused for who still has rights, or is to have some: their keepers end them first.
     """
     if first.role not in FIRST.values():
         raise CeremonyRefused(f"the ceremony enters {', '.join(FIRST)}, and nobody else")
-    known = Q(subject=first.subject) | (Q(niss_bi=first.number.person) if first.number else Q())
     plane: Plane = PLANE_OF_ROLE[first.role]
-    with transaction.atomic(using=OWNER):
-        if User.objects.using(OWNER).filter(known).exists():
-            raise CeremonyRefused("this person, or this federal identifier, is in the register already")
-        user = User(
-            subject=first.subject,
-            given_name=first.given_name,
-            family_name=first.family_name,
-            language=first.language,
-            section=first.section,
-            niss_bi=first.number.person if first.number else None,
-            employer_bi=first.number.employer if first.number else None,
-        )
-        user.save(using=OWNER)
-        appointment = Appointment(user=user, plane=plane, section=first.section, valid_from=on)
-        appointment.save(using=OWNER)
-        UserRole(user=user, appointment=appointment, role=first.role, plane=plane, valid_from=on).save(
-            using=OWNER
-        )
+    try:
+        with transaction.atomic(using=OWNER):
+            user = _known(first, on) or User(
+                subject=first.subject,
+                given_name=first.given_name,
+                family_name=first.family_name,
+                language=first.language,
+            )
+            user.niss_bi, user.employer_bi = first.number.person, first.number.employer
+            user.section, user.office, user.is_active = first.section, None, True
+            user.save(using=OWNER)
+            appointment = Appointment(user=user, plane=plane, section=first.section, valid_from=on)
+            appointment.save(using=OWNER)
+            role = UserRole(user=user, appointment=appointment, role=first.role, plane=plane, valid_from=on)
+            role.save(using=OWNER)
+    except IntegrityError as error:
+        raise CeremonyRefused("this person did other work today: they begin tomorrow") from error
     identifier: uuid.UUID = user.pk
     return identifier
+
+
+def _known(first: First, on: date) -> User | None:
+    """Whom the register knows by both, identifier and number; one who was entered without a number, by the
+    first."""
+    found = User.objects.using(OWNER).select_for_update()
+    known = list(found.filter(Q(subject=first.subject) | Q(niss_bi=first.number.person)))
+    if not known:
+        return None
+    user = known[0]
+    number = first.number.person if user.niss_bi is None else bytes(user.niss_bi)
+    if len(known) > 1 or (user.subject, number) != (first.subject, first.number.person):
+        raise CeremonyRefused("the number, or the federal identifier, is another person’s in the register")
+    for rights in (Appointment, UserRole, Charge):
+        if rights.objects.using(OWNER).filter(not_over(on), user=user).exists():
+            raise CeremonyRefused("this person has rights in force or to come: their keepers end them first")
+    return user

@@ -32,7 +32,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--niss-stdin",
             action="store_true",
-            help="read the national number from standard input: never an argument",
+            required=True,
+            help="the national number is read from standard input: never an argument",
         )
         parser.add_argument("--enter", action="store_true", help="do it")
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             role=Role(options["role"]),
             section=options["section"],
             language=options["language"],
-            number=self._number() if options["niss_stdin"] else None,
+            number=self._number(),
         )
         there = in_office(first.role, on=today())
         self.stdout.write(f"{first.role.value} today: {', '.join(there) or 'nobody'}")
