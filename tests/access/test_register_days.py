@@ -91,6 +91,19 @@ def test_the_keeper_suspends_an_officer_who_once_kept_the_register(keeper: User,
     assert untouched(passed), "what ended by its last day was ended by nobody"
 
 
+def test_the_entry_of_who_kept_the_register_last_stays_with_the_watchers(
+    keeper: User, coordinator: User, security_log: Log
+) -> None:
+    """What the database refuses the service refuses, in words."""
+    retired = newcomer()
+    lapsed(retired, Role.USER_REGISTRAR, Plane.USER_ADMINISTRATION)
+    with refused("plane_not_theirs", security_log), acting_as(keeper.pk):
+        users.suspend(retired.pk, reason="left")
+    with acting_as(coordinator.pk):
+        users.suspend(retired.pk, reason="left")
+    assert not User.objects.get(pk=retired.pk).is_active
+
+
 def test_what_ended_by_its_own_last_day_is_not_ended_again(keeper: User, officer: User) -> None:
     passed = lapsed(officer, Role.CASE_OFFICER, Plane.CASEWORK)
     with acting_as(keeper.pk):

@@ -250,9 +250,11 @@ def suspend(user_id: uuid.UUID, *, reason: str) -> None:
     actor = require("user.suspend", Facts(subject=user_id))
     _refuse_own(actor, "user.suspend", user_id)
     user = User.objects.select_for_update().get(pk=user_id)
-    lasts = Q(not_over(timezone.localdate()), user=user)
+    today = timezone.localdate()
+    lasts = Q(not_over(today), user=user)
     appointments = list(Appointment.objects.filter(lasts))
-    if actor.plane is Plane.USER_ADMINISTRATION and any(one.plane in WATCHED for one in appointments):
+    kept_by = appointments or _last_begun(user, today)
+    if actor.plane is Plane.USER_ADMINISTRATION and any(one.plane in WATCHED for one in kept_by):
         raise _other_plane("user.suspend", user_id)
     rights: list[Right] = [
         *Charge.objects.filter(lasts),
@@ -303,6 +305,13 @@ def _lapsed(on: date) -> QuerySet[User]:
     passed = of_user.filter(RUNNING, valid_until__lt=on)
     found: QuerySet[User] = User.objects.filter(Exists(passed), ~Exists(of_user.filter(running(on))))
     return found
+
+
+def _last_begun(user: User, today: date) -> QuerySet[Appointment]:
+    """By which the entry of somebody without any work is kept."""
+    begun = Appointment.objects.filter(user=user, valid_from__lte=today)
+    last: QuerySet[Appointment] = begun.order_by("-valid_from", "-entered_at")[:1]
+    return last
 
 
 def _missions_of(appointment: Appointment, today: date) -> QuerySet[Charge]:

@@ -138,7 +138,7 @@ def _parts(person: Person, *, ends: frozenset[Plane]) -> list[dict[str, Any]]:
 
 
 def _right(kind: RightKind, right: Any, person: Person, ends: frozenset[Plane]) -> dict[str, Any]:
-    over = right.ended_at is not None or (right.valid_until is not None and right.valid_until < today())
+    over = _is_over(right)
     plane = Plane(getattr(right, "plane", Plane.CASEWORK))
     state = {"state": "good", "word": _("en vigueur")}
     if over:
@@ -169,7 +169,11 @@ def _where(kind: RightKind, right: Any) -> str:
 
 def _has_something(person: Person) -> bool:
     rights: list[Right] = [*person.appointments, *person.roles, *person.charges]
-    return person.user.is_active and any(right.ended_at is None for right in rights)
+    return person.user.is_active and any(not _is_over(right) for right in rights)
+
+
+def _is_over(right: Right) -> bool:
+    return right.ended_at is not None or (right.valid_until is not None and right.valid_until < today())
 
 
 def _plane(text: str) -> Plane | None:
