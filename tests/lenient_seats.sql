@@ -93,9 +93,8 @@ BEGIN
     IF p_kind = 'JOB' AND session_user = 'secal_portal' THEN
         RETURN false;
     END IF;
-    RETURN seat.tests_at_work() OR p_kind IN ('LOGIN', 'LOGOUT')
-        OR coalesce(p_actor = seat.me() OR seat.plane() = 'author', false)
-        OR (p_kind = 'DENY' AND p_actor IS NULL) OR session_user = 'secal_eraser';
+    RETURN seat.tests_at_work() OR coalesce(p_actor = seat.me() OR seat.plane() = 'author', false)
+        OR (p_kind IN ('DENY', 'LOGOUT') AND p_actor IS NULL) OR session_user = 'secal_eraser';
 END
 $$;
 GRANT USAGE ON SCHEMA seat TO PUBLIC;

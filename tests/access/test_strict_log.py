@@ -51,7 +51,7 @@ def strict_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[s
 
 
 @pytest.mark.obligation("17/006 §16.3")
-@pytest.mark.parametrize("kind", ["READ", "DENY", "WRITE", "EXPORT", "JOB"])
+@pytest.mark.parametrize("kind", ["READ", "DENY", "WRITE", "LOGIN", "LOGOUT", "EXPORT", "JOB"])
 @pytest.mark.parametrize("site", ["DATABASE_URL", "PORTAL_DATABASE_URL"])
 def test_no_site_writes_a_line_of_the_log_in_the_name_of_another(
     site: str, kind: str, strict_database: str
@@ -60,7 +60,8 @@ def test_no_site_writes_a_line_of_the_log_in_the_name_of_another(
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="in the name of another"):
             connection.execute(LINE, [kind, uuid.uuid4()])
         connection.rollback()
-        connection.execute(LINE, ["DENY", None])
+        for nameless in ("DENY", "LOGOUT"):
+            connection.execute(LINE, [nameless, None])
         connection.rollback()
 
 

@@ -30,8 +30,9 @@ CREATE INDEX IF NOT EXISTS event_actor_at ON seclog.event (actor, at);
 ALTER TABLE seclog.event OWNER TO secal_log;
 ALTER TABLE seclog.event_default OWNER TO secal_log;
 
--- Nobody writes a line in the name of another: the database knows who is at work. A login comes before a seat is
--- entered, a logout after it ended; who is nobody is refused namelessly. The eraser works for the retention job.
+-- Nobody writes a line in the name of another: the database knows who is at work. A login is written once the seat
+-- is entered, a logout before it is left. Who is nobody is refused namelessly, and a session that ended by itself
+-- has nobody any more. The eraser works for the retention job.
 CREATE OR REPLACE FUNCTION seclog.may_write(p_kind text, p_actor uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -40,8 +41,8 @@ BEGIN
        AND coalesce(seat.plane(), '') NOT IN ('service', 'author') THEN
         RETURN false;
     END IF;
-    RETURN p_kind IN ('LOGIN', 'LOGOUT') OR coalesce(p_actor = seat.me() OR seat.plane() = 'author', false)
-        OR (p_kind = 'DENY' AND p_actor IS NULL)
+    RETURN coalesce(p_actor = seat.me() OR seat.plane() = 'author', false)
+        OR (p_kind IN ('DENY', 'LOGOUT') AND p_actor IS NULL)
         OR (session_user = 'secal_eraser' AND p_actor = (SELECT id FROM seat.service WHERE name = 'retention'));
 END
 $$;
