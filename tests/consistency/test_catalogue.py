@@ -143,7 +143,7 @@ NAMED_OTHERWISE = {
 }
 """Who acted, in columns whose name does not say so."""
 UNSIGNED = {
-    "auditlog_logentry.actor_id": "the library's own register of changes, of the access room alone",
+    "auditlog_logentry.actor_id": "held by configuration_log_is_signed, with the name in the line's data",
     "retention_erasurelist.made_by": "the name of a service; who decides on the list signs elsewhere",
     **dict.fromkeys(
         (

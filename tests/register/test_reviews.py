@@ -144,7 +144,7 @@ def test_the_database_holds_the_two_persons_by_itself(
         assert "every line is answered" in refused_by_database(confirm, [dpo.pk, review.pk])
     with acting_as(coordinator.pk):
         assert "nobody_reviews_themselves" in refused_by_database(answer, [coordinator.pk])
-        assert "must name who is at work" in refused_by_database(answer, [dpo.pk])
+        assert "watcher who is at work" in refused_by_database(answer, [dpo.pk])
     with acting_as(dpo.pk), connection.cursor() as cursor:
         cursor.execute(f"{answer} WHERE holder_id <> %s", [dpo.pk, dpo.pk])
     with acting_as(coordinator.pk):
