@@ -83,15 +83,15 @@ def _erase_part(run: JobRun, items: Sequence[uuid.UUID], day: date) -> None:
         with run.step():
             require("erasure.run")
             erasing.begin(item, on=day)
-    _prove(run, _in_work(items))
+    _prove(run, _in_work(run, items))
     for destroy in (erasing.destroy_unit_keys, erasing.erase_rows):
-        for item in _in_work(items):
+        for item in _in_work(run, items):
             with run.step():
                 destroy(item)
     with run.step():
         looked_for = [erasing.sought(item) for item in _rows(items)]
         found = outside.search_too(scan.search(looked_for, using=erasing.ERASER), looked_for)
-    for item in _in_work(items):
+    for item in _in_work(run, items):
         with run.step():
             erasing.conclude(item, found, on=day)
 
@@ -108,9 +108,10 @@ def _prove(run: JobRun, items: Sequence[uuid.UUID]) -> None:
             erasing.prove(item.pk, missing.get(item.unit_id, ()))
 
 
-def _in_work(items: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    """Of these, the ones being erased; kept-back ones fell out."""
-    return [item.pk for item in _rows(items)]
+def _in_work(run: JobRun, items: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Of these, the ones being erased; kept-back ones fell out. Outside a step there would be no row."""
+    with run.step():
+        return [item.pk for item in _rows(items)]
 
 
 def _rows(items: Sequence[uuid.UUID]) -> list[ErasureItem]:

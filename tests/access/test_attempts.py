@@ -19,11 +19,19 @@ from secal.config.demo.seed.fill import fill
 from secal.office.clock import today
 from tests.access import attempts
 from tests.access.attempts import Tally, at, forgeries, open_seat, picked_locks, readings, shuffled, try_all
+from tests.access.strict import OPEN_TO_ALL, at_work, seated
 from tests.conftest import clone_template, drop_database, working_as
 
 SEED = 20261122
 RITA, LUC, BART, SOPHIE = "demo-rita-claes", "demo-luc-dubois", "demo-bart-goossens", "demo-sophie-moreau"
 TARGET = 2000
+SEATS = {
+    "registration": (uuid.uuid4(), "registrar"),
+    "user_administration": (uuid.uuid4(), "user_registrar"),
+    "casework": (uuid.uuid4(), "case_officer"),
+    "oversight": (uuid.uuid4(), "dpo"),
+}
+"""Somebody in each plane of the office, who never registered anybody."""
 
 MOVED = """
 UPDATE access_userrole SET ended_at = now(), ended_by = user_id, end_reason = 'moved',
@@ -44,6 +52,7 @@ SELECT gen_random_uuid(), %(user)s, a.id, 'case_officer', 'casework', current_da
 class World:
     """A strict office: addresses of its database users, tokens of its people, and what is whose."""
 
+    name: str
     app: str
     portal: str
     administrator: str
@@ -85,6 +94,8 @@ def _world(name: str) -> World:
         connection.execute("SET session_replication_role = replica")
         connection.execute(MOVED.replace("%(user)s", f"'{users[RITA]}'").encode())
         connection.execute(BECOMES.replace("%(user)s", f"'{users[RITA]}'").encode())
+        for plane, (who, role) in SEATS.items():
+            connection.execute(seated(who, role, plane).encode())
         connection.execute("RESET session_replication_role")
         tables = [
             row[0]
@@ -102,6 +113,7 @@ def _world(name: str) -> World:
             signed[table] = [name.lstrip("~") for name in arguments.split("\\000") if name]
         barred, persons = _targets(connection, users[RITA])
     return World(
+        name=name,
         app=at(os.environ["DATABASE_URL"], name),
         portal=at(os.environ["PORTAL_DATABASE_URL"], name),
         administrator=administrator,
@@ -133,6 +145,10 @@ def _targets(connection: psycopg.Connection[Any], rita: uuid.UUID) -> tuple[dict
     files = listed(
         "SELECT DISTINCT file FROM people_registrationact WHERE actor_id = %s AND file IS NOT NULL"
     )
+    books = listed(
+        "SELECT book_id FROM cases_alimonyfile WHERE id IN"
+        " (SELECT file FROM people_registrationact WHERE actor_id = %s)"
+    )
     keys = listed(
         "SELECT key_id FROM cases_alimonyfile WHERE id IN"
         " (SELECT file FROM people_registrationact WHERE actor_id = %s)"
@@ -150,6 +166,13 @@ def _targets(connection: psycopg.Connection[Any], rita: uuid.UUID) -> tuple[dict
         "cases_monthlyterm": f"file_id IN ({files})",
         "cases_caseevent": f"file_id IN ({files})",
         "cases_workitem": f"file_id IN ({files})",
+        "cases_assignment": f"file_id IN ({files})",
+        "cases_filepermission": f"content_object_id IN ({files})",
+        "solvency_suspension": f"file_id IN ({files})",
+        "solvency_historicalsuspension": f"file_id IN ({files})",
+        "ledger_receipt": f"book_id IN ({books})",
+        "ledger_paymentinstruction": f"book_id IN ({books})",
+        "ledger_allocation": f"entry_id IN (SELECT id FROM ledger_journalentry WHERE book_id IN ({books}))",
         "keystore.data_key": f"id IN ({keys})",
     }
     everybodys = {table: f"{condition.split()[0]} IS NOT NULL" for table, condition in barred.items()}
@@ -204,3 +227,85 @@ def test_the_attempts_can_succeed_where_nothing_forbids_them(world: World) -> No
         "keystore.data_key",
     }
     assert attempts.REFUSED
+
+
+OWN_WORK = {"files_intakedraft", "files_draftpaper", "people_identityproposal", "cases_application"}
+"""Tables in which a registrar sees what they do themselves."""
+OF_THE_REGISTER = (
+    "arrears_delegation",
+    "arrears_historicaldelegation",
+    "auditlog_",
+    "chamber_",
+    "recovery_cases_mandatepermission",
+    "register_",
+)
+
+
+def rows_seen(world: World, plane: str | None) -> set[str]:
+    """The tables that give a row to somebody of this plane; without one, to nobody."""
+    who = SEATS[plane][0] if plane else None
+    with at_work(world.name, who) as connection:
+        return {
+            table
+            for table in _readable(world)
+            if connection.execute(f"SELECT FROM {table} LIMIT 1".encode()).fetchone() is not None
+        }
+
+
+def _readable(world: World) -> list[str]:
+    with psycopg.connect(world.administrator) as connection:
+        granted = connection.execute(
+            "SELECT name FROM unnest(%s::text[]) name WHERE has_table_privilege('secal_app', name, 'SELECT')",
+            [world.tables],
+        ).fetchall()
+    return [name for (name,) in granted if name not in OPEN_TO_ALL]
+
+
+@pytest.mark.obligation("12/057 §22", "12/057 §21")
+def test_where_nobody_is_at_work_no_table_gives_a_row(world: World) -> None:
+    assert rows_seen(world, None) == set()
+
+
+@pytest.mark.obligation("12/057 §22", "12/057 §21")
+def test_who_registers_sees_no_table_but_their_own_work(world: World) -> None:
+    assert rows_seen(world, "registration") - OWN_WORK == set()
+
+
+@pytest.mark.obligation("12/057 §22", "12/057 §21")
+def test_who_keeps_the_register_of_users_sees_no_table_of_persons_files_and_money(world: World) -> None:
+    assert {
+        name for name in rows_seen(world, "user_administration") if not name.startswith(OF_THE_REGISTER)
+    } == set()
+
+
+def test_casework_and_the_watchers_see_every_table_that_has_rows_for_them(world: World) -> None:
+    """Without this the tests above would pass in an empty office."""
+    filled = {table for table, count in counted(world).items() if count} & set(_readable(world))
+    seen = rows_seen(world, "casework")
+    assert len(seen) > 60
+    unseen = {name for name in filled - seen if not name.startswith(OF_THE_REGISTER)}
+    assert unseen <= {"files_intakedraft", "files_draftpaper", "people_identityproposal"}
+    assert filled - rows_seen(world, "oversight") <= {
+        "files_intakedraft",
+        "files_draftpaper",
+        "people_identityproposal",
+    }
+
+
+def test_a_guard_counts_what_the_writer_does_not_see(world: World) -> None:
+    """A registrar sees no run of payments: a line that they add to an approved one is refused anyway."""
+    with psycopg.connect(world.administrator) as connection:
+        line = connection.execute(
+            "SELECT l.run_id, l.right_id FROM advances_runline l"
+            " JOIN advances_advancerun r ON r.id = l.run_id WHERE r.state <> 'preparing' LIMIT 1"
+        ).fetchone()
+    assert line is not None
+    with (
+        at_work(world.name, SEATS["registration"][0]) as connection,
+        pytest.raises(psycopg.errors.CheckViolation, match="takes no more lines"),
+    ):
+        connection.execute(
+            "INSERT INTO advances_runline (id, amount, state, exclusion, explanation, run_id, right_id)"
+            " VALUES (gen_random_uuid(), 100, 'candidate', '', '{}', %s, %s)",
+            line,
+        )

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from tests.access.strict import OPEN_TO_ALL
 from tests.conftest import clone_template, drop_database
 
 SNAPSHOT = Path(__file__).with_name("catalogue.txt")
@@ -133,6 +134,38 @@ def test_row_security_is_forced_wherever_it_is_on(administrator: psycopg.Connect
     tables = [line for line in catalogue(administrator) if line.startswith("table:") and " rows" in line]
     assert tables
     assert [line for line in tables if " forced" not in line] == []
+
+
+@pytest.mark.obligation("12/057 §22")
+def test_every_table_asks_who_is_at_work_or_says_why_not(administrator: psycopg.Connection[Any]) -> None:
+    """A view asks when it reads with the eyes of whoever looks."""
+    open_to_all = administrator.execute(
+        """
+        SELECT c.oid::regclass::text FROM pg_class c
+         WHERE c.relnamespace IN ('public'::regnamespace, 'keystore'::regnamespace)
+           AND c.relkind IN ('r', 'p', 'v', 'm') AND has_table_privilege('secal_app', c.oid, 'SELECT')
+           AND 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))
+           AND (NOT c.relforcerowsecurity OR EXISTS (
+               SELECT FROM pg_policy p
+                WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('r', '*')
+                  AND ('secal_app'::regrole = ANY (p.polroles) OR p.polroles = '{0}')
+                  AND pg_get_expr(p.polqual, p.polrelid) = 'true'))
+        """
+    ).fetchall()
+    assert {name for (name,) in open_to_all} == set(OPEN_TO_ALL)
+
+
+def test_every_guard_that_looks_things_up_sees_everything(administrator: psycopg.Connection[Any]) -> None:
+    """Under the eyes of whoever writes, a row that they may not see would not count."""
+    blind = administrator.execute(
+        """
+        SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_trigger t ON t.tgfoid = p.oid
+         WHERE NOT p.prosecdef AND p.pronamespace IN ('public'::regnamespace, 'keystore'::regnamespace)
+           AND regexp_replace(p.prosrc, 'DISTINCT\\s+FROM', '', 'g')
+               ~ '\\m(FROM|JOIN)\\s+(public\\.)?[a-z]+_[a-z_]+\\M(?!\\()'
+        """
+    ).fetchall()
+    assert blind == []
 
 
 ACTING = r"^(actor|by|.*_by)(_id)?$"

@@ -63,6 +63,10 @@ ROWS = {
     "cases_statement": ("file_id", "files"),
     "cases_workitem": ("file_id", "files"),
     "cases_application": ("file_id", "files"),
+    "cases_assignment": ("file_id", "files"),
+    "cases_filepermission": ("content_object_id", "files"),
+    "solvency_suspension": ("file_id", "files"),
+    "solvency_historicalsuspension": ("file_id", "files"),
 }
 """Tables of persons and files: the column that says of whom, and which of both that is."""
 OWN_APPLICATIONS = "cases_application"

@@ -139,10 +139,15 @@ def _listed(trial: Trial, number: int) -> dict[str, str]:
 def _await_work(trials: list[Trial]) -> None:
     """Until everybody is listed and at work: the portal may be closed before its first list."""
     deadline = time.monotonic() + GIVEN_UP
-    while Member.objects.count() < len(trials) or not all(map(_works, trials)):
+    while _members() < len(trials) or not all(map(_works, trials)):
         if time.monotonic() > deadline:
             raise RuntimeError("not every bailiff is at work before anybody leaves")
         time.sleep(1)
+
+
+def _members() -> int:
+    with author_at_work():
+        return Member.objects.count()
 
 
 def _works(trial: Trial) -> bool:
@@ -202,4 +207,5 @@ def _may_log_in(trial: Trial) -> bool:
 
 
 def _has_mandates(trial: Trial) -> bool:
-    return MandatePermission.objects.filter(user=trial.user_id).exists()
+    with author_at_work():
+        return MandatePermission.objects.filter(user=trial.user_id).exists()

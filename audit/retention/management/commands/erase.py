@@ -38,7 +38,8 @@ class Command(BaseCommand):
             made = propose_list(on=today())
             to_erase = list(lists_to_erase())
         run = [self._erase(str(list_id), quiet=options["json"]) for list_id in to_erase]
-        self._report(made, run, as_json=options["json"])
+        with service_work("retention"):
+            self._report(made, run, as_json=options["json"])
         failed = [job for job in run if job.state != JobState.DONE]
         if failed:
             raise CommandError(", ".join(f"{job.kind} {job.period}: {job.error}" for job in failed))
