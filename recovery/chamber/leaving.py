@@ -5,17 +5,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from recovery.chamber.models import Cause, Departure
-from recovery.chamber.register import not_over
 from secal.access import events
 from secal.access.models import Appointment, User
-from secal.access.models.rights import Right
+from secal.access.models.rights import not_over
 from secal.access.policy import Facts, require
 from secal.access.roles import Plane
+from secal.access.services.ending import end_rights, end_sessions, last_begun
 from secal.access.services.following import tell_left
 
 REASON = "chamber.left"
@@ -36,11 +35,10 @@ def end_access(departure: Departure, *, at: datetime) -> bool:
     if not user.is_active or not appointments:
         return False
     for appointment in appointments:
-        for role in appointment.roles.filter(not_over(on)):
-            _end(role, actor.id, at)
-        _end(appointment, actor.id, at)
+        ending = [*appointment.roles.filter(not_over(on)), appointment]
+        end_rights(ending, by=actor.id, reason=REASON)
     if any(appointment.valid_from <= on for appointment in appointments):
-        _end_sessions(user_id)
+        end_sessions(user_id)
     closes = _closes(user_id, on)
     if closes:
         user.is_active = False
@@ -70,21 +68,9 @@ def _appointments(departure: Departure, at: datetime) -> Sequence[Appointment]:
     return list(Appointment.objects.filter(which).order_by("valid_from"))
 
 
-def _end(right: Right, by: uuid.UUID, at: datetime) -> None:
-    last = max(timezone.localdate(at), right.valid_from)
-    right.ended_at, right.ended_by, right.end_reason = at, by, REASON
-    right.valid_until = last if right.valid_until is None else min(right.valid_until, last)
-    right.save(update_fields=["ended_at", "ended_by", "end_reason", "valid_until"])
-
-
 def _closes(user_id: uuid.UUID, on: date) -> bool:
     """Whether the portal was their only place. Where their last appointment was of another plane the account
     is not the Chamber's to close, and the database says so too (access_user_is_kept)."""
-    theirs = Appointment.objects.filter(user=user_id)
-    last = theirs.order_by("-valid_from", "-entered_at").first()
-    return not theirs.filter(not_over(on)).exists() and last is not None and last.plane == Plane.PORTAL
-
-
-def _end_sessions(user_id: uuid.UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seat.end_sessions(%s)", [user_id])
+    if Appointment.objects.filter(not_over(on), user=user_id).exists():
+        return False
+    return all(last.plane == Plane.PORTAL for last in last_begun(user_id, on))

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from recovery.chamber.planning import Person
 from secal.access.models import Appointment, User
+from secal.access.models.rights import not_over, running
 from secal.access.roles import Plane
-from secal.access.selectors import running
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,6 @@ def people_named(indexes: Iterable[bytes], *, on: date) -> dict[bytes, Person]:
             before.working + ((user.pk,) if user.is_active and user.working else ()),
         )
     return people
-
-
-def not_over(on: date) -> Q:
-    """Rights that run on that day, or will on a later one."""
-    return Q(Q(valid_until=None) | Q(valid_until__gte=on), ended_at=None)
 
 
 def as_rows(users: QuerySet[User]) -> list[PortalUser]:

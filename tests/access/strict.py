@@ -47,6 +47,7 @@ OPEN_TO_ALL = {
         ("chamber_alarm", "chamber_receivedlist"),
         "what became of the messages of the National Chamber: read before anybody is at work, names nobody",
     ),
+    "auditlog_logentry": "changes of the register of users, the ceremony's too; signed",
     "office_job": "what the machines do: kinds of work, periods and counts, no person",
 }
 """Tables that the office's database user reads whoever is at work, each with the reason."""

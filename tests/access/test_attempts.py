@@ -234,7 +234,6 @@ OWN_WORK = {"files_intakedraft", "files_draftpaper", "people_identityproposal", 
 OF_THE_REGISTER = (
     "arrears_delegation",
     "arrears_historicaldelegation",
-    "auditlog_",
     "chamber_",
     "recovery_cases_mandatepermission",
     "register_",

@@ -71,17 +71,6 @@ def test_the_chamber_suspends_a_bailiff_who_once_worked_on_files(make_user: Make
     assert untouched(passed)
 
 
-def test_the_chamber_ends_what_is_of_the_portal_and_nothing_else(make_user: MakeUser) -> None:
-    bailiff = make_user(Role.BAILIFF)
-    change(bailiff.appointments.get(), valid_until=TODAY)
-    later = to_come(bailiff, Role.CASE_OFFICER, Plane.CASEWORK)
-    with service_work("chamber"):
-        users.suspend(bailiff.pk, reason="chamber.left")
-    assert actor_or_none(bailiff.pk) is None
-    assert untouched([later, later.roles.get()])
-    assert bailiff.appointments.get(plane=Plane.PORTAL).end_reason == "chamber.left"
-
-
 @pytest.mark.obligation("17/006 §21")
 def test_the_keeper_suspends_an_officer_who_once_kept_the_register(keeper: User, officer: User) -> None:
     passed = lapsed(officer, Role.USER_REGISTRAR, Plane.USER_ADMINISTRATION)

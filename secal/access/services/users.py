@@ -7,12 +7,11 @@ these rules by itself.
 """
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +24,7 @@ from secal.access.models import Appointment, Charge, User, UserRole
 from secal.access.models.rights import RUNNING, Right, not_over, running
 from secal.access.policy import Facts, require
 from secal.access.roles import PLANE_OF_ROLE, Mission, Plane, Role
+from secal.access.services.ending import end_rights, end_sessions, last_begun
 from secal.access.services.following import tell_joined, tell_left
 from secal.kernel.errors import DomainError
 
@@ -234,9 +234,9 @@ def end_right(right: Right, *, reason: str) -> None:
     rights = [right]
     if isinstance(right, Appointment):
         rights += [*right.roles.filter(not_over(today)), *_missions_of(right, today)]
-    _end(rights, actor, reason)
+    end_rights(rights, by=actor.id, reason=reason)
     if isinstance(right, Appointment) and right.valid_from <= today:
-        _end_sessions(holder)
+        end_sessions(holder)
         tell_left(holder)
     events.right_ended(user=holder, reason=reason)
 
@@ -244,8 +244,8 @@ def end_right(right: Right, *, reason: str) -> None:
 def suspend(user_id: uuid.UUID, *, reason: str) -> None:
     """Out at once: sessions, appointments, roles and missions end, and none comes back by itself.
 
-    By the security co-ordinator, the user registrar, or the list of the National Chamber, which ends what is
-    of the portal and nothing else. What ended by its own last day stays as it was. Raises Refused.
+    By the security co-ordinator or the user registrar. What ended by its own last day stays as it was. Raises
+    Refused.
     """
     actor = require("user.suspend", Facts(subject=user_id))
     _refuse_own(actor, "user.suspend", user_id)
@@ -253,7 +253,7 @@ def suspend(user_id: uuid.UUID, *, reason: str) -> None:
     today = timezone.localdate()
     lasts = Q(not_over(today), user=user)
     appointments = list(Appointment.objects.filter(lasts))
-    kept_by = appointments or _last_begun(user, today)
+    kept_by = appointments or last_begun(user.pk, today)
     if actor.plane is Plane.USER_ADMINISTRATION and any(one.plane in WATCHED for one in kept_by):
         raise _other_plane("user.suspend", user_id)
     rights: list[Right] = [
@@ -261,13 +261,10 @@ def suspend(user_id: uuid.UUID, *, reason: str) -> None:
         *UserRole.objects.filter(lasts),
         *appointments,
     ]
-    if actor.is_service:
-        rights = [right for right in rights if getattr(right, "plane", "") == Plane.PORTAL]
-    _end(rights, actor, reason)
-    if all(one in rights for one in appointments):
-        user.is_active = False
-        user.save(update_fields=["is_active"])
-    _end_sessions(user_id)
+    end_rights(rights, by=actor.id, reason=reason)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user_id)
     tell_left(user_id)
     events.suspended(user=user_id, reason=reason)
 
@@ -305,13 +302,6 @@ def _lapsed(on: date) -> QuerySet[User]:
     passed = of_user.filter(RUNNING, valid_until__lt=on)
     found: QuerySet[User] = User.objects.filter(Exists(passed), ~Exists(of_user.filter(running(on))))
     return found
-
-
-def _last_begun(user: User, today: date) -> QuerySet[Appointment]:
-    """By which the entry of somebody without any work is kept."""
-    begun = Appointment.objects.filter(user=user, valid_from__lte=today)
-    last: QuerySet[Appointment] = begun.order_by("-valid_from", "-entered_at")[:1]
-    return last
 
 
 def _missions_of(appointment: Appointment, today: date) -> QuerySet[Charge]:
@@ -366,17 +356,3 @@ def _within(first: date, last: date | None, appointment: Appointment) -> bool:
         return False
     end = appointment.valid_until
     return end is None or (last is not None and last <= end)
-
-
-def _end(rights: Iterable[Right], actor: Actor, reason: str) -> None:
-    today = timezone.localdate()
-    for right in rights:
-        right.ended_at, right.ended_by, right.end_reason = timezone.now(), actor.id, reason
-        last = max(today, right.valid_from)
-        right.valid_until = last if right.valid_until is None else min(right.valid_until, last)
-        right.save(update_fields=["ended_at", "ended_by", "end_reason", "valid_until"])
-
-
-def _end_sessions(user_id: uuid.UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seat.end_sessions(%s)", [user_id])

@@ -120,8 +120,6 @@ ROWS = {
     ),
     # What a proposal came to would tell a registrar whether somebody is known.
     "people_identityoutcome": f"{SERVICE} OR ({SEES} AND person_id <> ALL ({PERSONS}))",
-    # Whoever adds a line is told its number, and nothing of another's.
-    "auditlog_logentry": f"{REGISTER} OR additional_data ->> 'actor' = (SELECT seat.me())::text",
 }
 """Each table with the rows that whoever is at work may see, change or remove."""
 
