@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import hypothesis
 import psycopg
@@ -131,21 +131,30 @@ def clone_template(*, lenient: bool = True) -> str:
     """
     template = _template_name()
     name = f"test_{uuid.uuid4().hex[:12]}"
-    lock_path = Path(os.environ.get("SECAL_STATE_DIR", ROOT / "var")) / "test-template.lock"
-    lock_path.parent.mkdir(parents=True, exist_ok=True)
-    with lock_path.open("w") as lock, _administrator("postgres") as admin:
+    with template_lock("template") as lock, _administrator("postgres") as admin:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             _build_template(template)
         admin.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
-    # A clone carries the tables and their grants, not the rights on the database itself.
-    roles.prepare_database(os.environ["ADMIN_DATABASE_URL"], name)
+    prepare_clone(name)
     if lenient:
         with _administrator(name) as admin:
             admin.execute(LENIENT.read_text(encoding="utf-8"))
     return name
+
+
+def template_lock(name: str) -> TextIO:
+    """The file on which the processes of a run wait for one another."""
+    path = Path(os.environ.get("SECAL_STATE_DIR", ROOT / "var")) / f"test-{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("w")
+
+
+def prepare_clone(name: str) -> None:
+    """A clone carries the tables and their grants, not the rights on the database itself."""
+    roles.prepare_database(os.environ["ADMIN_DATABASE_URL"], name)
 
 
 def drop_database(name: str) -> None:

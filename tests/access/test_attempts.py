@@ -15,12 +15,11 @@ import pytest
 
 from secal.access.identities import niss_index
 from secal.config.demo.personas import PERSONAS
-from secal.config.demo.seed.fill import fill
-from secal.office.clock import today
 from tests.access import attempts
 from tests.access.attempts import Tally, at, forgeries, open_seat, picked_locks, readings, shuffled, try_all
 from tests.access.strict import OPEN_TO_ALL, at_work, seated
-from tests.conftest import clone_template, drop_database, working_as
+from tests.conftest import drop_database
+from tests.sown import clone_sown
 
 SEED = 20261122
 RITA, LUC, BART, SOPHIE = "demo-rita-claes", "demo-luc-dubois", "demo-bart-goossens", "demo-sophie-moreau"
@@ -69,9 +68,7 @@ class World:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock():
-        name = clone_template(lenient=False)
-        with working_as("WORKER_DATABASE_URL", database=name):
-            fill("small", today=today())
+        name = clone_sown()
     try:
         yield _world(name)
     finally:

@@ -90,9 +90,11 @@ def test_who_made_a_key_is_what_the_database_knows(database: str) -> None:
 def test_a_registrar_reads_the_key_of_what_they_are_typing(database: str) -> None:
     key = uuid.uuid4()
     with at_work(database, REGISTRAR) as connection:
+        before = keys_read(connection)
         connection.execute(MADE.encode(), [key])
         connection.execute(DRAWN.encode(), [key, REGISTRAR])
-        assert keys_read(connection) == {key}
+        assert keys_read(connection) - before == {key}
+        assert not before & {OTHERS, SENT}
         connection.execute("UPDATE files_intakedraft SET sent_at = now() WHERE sent_at IS NULL")
         assert not keys_read(connection) & {OTHERS, SENT}
 

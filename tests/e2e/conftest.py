@@ -17,11 +17,10 @@ from psycopg.rows import dict_row
 from secal.access.roles import Plane
 from secal.config.demo.office import Open, open_office
 from secal.config.demo.personas import PERSONAS
-from secal.config.demo.seed.fill import fill
 from secal.config.services.environment import ADDRESS_OF_ROLE
-from secal.office.clock import today
-from tests.conftest import clone_template, drop_database, working_as
+from tests.conftest import drop_database, working_as
 from tests.e2e.browsing import Person, log_in
+from tests.sown import clone_sown
 
 FREE_PORTS_FROM = 8300
 PLANES = {persona.subject: persona.plane for persona in PERSONAS}
@@ -38,9 +37,7 @@ def _at(address: str, database: str) -> str:
 def office_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of the office's own database, exactly as an office has it, seeded small."""
     with django_db_blocker.unblock():
-        database = clone_template(lenient=False)
-        with working_as("WORKER_DATABASE_URL", database=database):
-            fill("small", today=today())
+        database = clone_sown()
     yield database
     with django_db_blocker.unblock():
         drop_database(database)

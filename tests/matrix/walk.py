@@ -183,6 +183,8 @@ class Walk:
         turn = self.whole or self._in_turn(page, actor)
         objects, usual = self._objects(page, actor.role), page.rule.methods
         if not self.whole and actor.role not in page.rule.roles:
+            if not turn and self._passes(page, actor):
+                return
             # Refused before anybody looks at the object or at what is wanted: one of each stands for all.
             objects, usual = objects[:1], self._one_of(page, actor)
         for number, (about, values, answer) in enumerate(objects):
@@ -237,6 +239,10 @@ class Walk:
         """In the short form each page has one actor who tries every method and every way to write."""
         number = self.pages.index(page)
         return self.actors[number % len(self.actors)] is actor
+
+    def _passes(self, page: Page, actor: Actor) -> bool:
+        """In the short form every second of those who are refused asks, at the next page the others do."""
+        return (self.pages.index(page) + self.actors.index(actor)) % 2 == 1
 
     def _right(self, page: Page, actor: Actor, method: str, answer: int) -> frozenset[int]:
         rule = page.rule

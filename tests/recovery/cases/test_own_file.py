@@ -142,6 +142,7 @@ def test_neither_lists_nor_counts_tell_an_operator_or_the_directorate_of_their_o
     both = {proposed(staff, title.file) for title in (own, other)}
     with acting_as(staff.directorate.pk):
         assert (set(pending_proposals()), pending_count()) == (both, 2)
+    change(staff.operator, niss_bi=None, employer_bi=None)
     is_the_employer(staff.directorate, own_number)
     with acting_as(staff.directorate.pk):
         assert [proposal.file_id for proposal in pending_proposals()] == [other.file_id]
