@@ -5,6 +5,11 @@ from datetime import datetime
 
 from secal.vault.blind_index import blind_index
 
+LEVEL = "level"
+"""In the browser's session: what its holder proved at the door."""
+BY_CARD = "eid-card"
+"""The card itself, without a provider."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proven:
@@ -15,6 +20,8 @@ class Proven:
     niss_bi: bytes = field(repr=False)
     authenticated_at: datetime
     """When the card was used."""
+    level: str
+    """What was proved: the provider's assurance level, or that the card itself spoke."""
     wanted: str
 
 

@@ -96,6 +96,7 @@ def complete(request: HttpRequest) -> Proven:
         subject=proof.subject,
         niss_bi=niss_index(proof.niss),
         authenticated_at=datetime.fromtimestamp(proof.auth_time, UTC),
+        level=proof.acr,
         wanted=question["wanted"],
     )
 

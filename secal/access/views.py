@@ -21,7 +21,7 @@ from secal.access.actors import Actor
 from secal.access.eid import card as identity_card
 from secal.access.eid import channel
 from secal.access.errors import Refused
-from secal.access.identities import Proven
+from secal.access.identities import LEVEL, Proven
 from secal.access.provider import ProviderUnavailable
 from secal.access.seats import ENDED
 
@@ -107,7 +107,7 @@ def _enter(request: HttpRequest, proven: Proven) -> HttpResponse:
         )
     except seats.SeatRefused as refusal:
         return _refused(request, refusal.code, user=refusal.user_id)
-    return _let_in(request, seat, proven.wanted)
+    return _let_in(request, seat, proven)
 
 
 @open_to_all
@@ -124,13 +124,14 @@ def logout(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _let_in(request: HttpRequest, seat: seats.Seat, wanted: str) -> HttpResponse:
+def _let_in(request: HttpRequest, seat: seats.Seat, proven: Proven) -> HttpResponse:
     """Seated: the cookie, a fresh browser session, and the login in the log."""
     seats.enter(seat.token)
     actor = selectors.actor_of(seat.user_id)
     request.session.flush()
+    request.session[LEVEL] = proven.level
     _log("access.login", actor, log.record_login)
-    response = redirect(wanted)
+    response = redirect(proven.wanted)
     seats.give(response, seat)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         response.set_cookie(

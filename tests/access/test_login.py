@@ -16,7 +16,7 @@ from joserfc.jwk import RSAKey
 
 from secal.access import oidc
 from secal.access import provider as identity
-from secal.access.identities import niss_index
+from secal.access.identities import LEVEL, niss_index
 from secal.access.models import User, UserRole
 from secal.access.roles import Role
 from secal.access.verifier import Proof, verify_id_token
@@ -88,6 +88,7 @@ def test_a_persona_logs_in_and_lands_on_the_page_asked_for(
     assert is_inside(browser)
     assert browser.session.session_key != before
     assert oidc.QUESTION not in browser.session
+    assert browser.session[LEVEL].endswith("Level500")
     assert [row["act"] for row in security_log(kind="LOGIN", actor=user.pk)] == ["access.login"]
 
 

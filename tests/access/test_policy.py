@@ -21,6 +21,7 @@ from secal.access.policy import (
     CASEWORK,
     NO_FACTS,
     PERMIT,
+    SENSITIVE_ACTS,
     SERVICE_ACTS,
     Facts,
     decide,
@@ -368,3 +369,20 @@ def _ask_everything() -> None:
         require("file.open")
         with pytest.raises(Refused):
             require("run.approve")
+
+
+def test_what_takes_a_second_person_a_title_or_a_right_needs_the_card_afresh() -> None:
+    """Written out once more: an act leaves this list with two changes, and somebody reads them."""
+    assert {
+        "chamber.release",
+        "emergency.ask",
+        "emergency.decide",
+        "erasure.approve",
+        "irrecoverable.approve",
+        "roll.sign",
+        "run.approve",
+        "user.appoint",
+        "user.grant",
+        "user.register",
+        "user.suspend",
+    } == SENSITIVE_ACTS

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from secal.access.eid import channel, trust
 from secal.access.eid.certificate import CardRefused, check_by_itself, national_number, read
 from secal.access.eid.chain import check_chain
-from secal.access.identities import Proven, niss_index
+from secal.access.identities import BY_CARD, Proven, niss_index
 
 __all__ = ["CardRefused", "complete"]
 
@@ -26,5 +26,6 @@ def complete(request: HttpRequest, *, wanted: str, now: datetime) -> Proven:
         subject=None,
         niss_bi=niss_index(national_number(certificate)),
         authenticated_at=now - timedelta(seconds=ago),
+        level=BY_CARD,
         wanted=wanted,
     )

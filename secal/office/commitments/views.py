@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from secal.access.commitments import selectors
 from secal.access.commitments.services import Proof, give_commitment
 from secal.access.commitments.texts import LANGUAGES, Text
+from secal.access.identities import LEVEL
 from secal.access.models import Commitment, CommitmentKind
 from secal.kernel.errors import DomainError
 from secal.office import screens
@@ -87,9 +88,9 @@ def _take_down(request: HttpRequest) -> CommitmentForm | None:
 
 
 def _proof(request: HttpRequest) -> Proof:
-    """The login behind this request: every session was opened at the level that the settings ask for."""
+    """The login behind this request: its session, and what was proved at the door."""
     token = request.COOKIES[settings.SEAT_COOKIE_NAME]
-    return Proof(settings.OIDC_ACR, hashlib.sha256(token.encode()).digest())
+    return Proof(request.session.get(LEVEL, ""), hashlib.sha256(token.encode()).digest())
 
 
 def _offer(text: Text, given: list[Commitment], refused: CommitmentForm | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from secal.access.eid.certificate import CardRefused, check_by_itself, national_number, read
 from secal.access.eid.chain import Trust, check_chain
 from secal.access.eid.trust import configured
-from secal.access.identities import niss_index
+from secal.access.identities import BY_CARD, LEVEL, niss_index
 from secal.access.models import User
 from secal.access.roles import Role
 from tests.access.eid.authority import NISS, POLICY, World, escaped, pem, person, policies
@@ -38,6 +38,7 @@ def test_a_good_card_enters(
     answer = knock(world, good_header, browser=browser, QUERY_STRING="next=/loi/")
     assert (answer.status_code, answer["Location"]) == (302, "/loi/")
     assert is_inside(browser)
+    assert browser.session[LEVEL] == BY_CARD
     assert [row["actor"] for row in security_log(kind="LOGIN")] == [luc.pk]
     assert security_log(kind="DENY") == []
     assert NISS not in str(security_log())
