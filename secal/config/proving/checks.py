@@ -8,7 +8,7 @@ CHECKS: dict[str, Check] = {
     "faults": Check(faults.prove_faults, faults.due),
     "machine": Check(machine.prove_machine, owes(quick=300, full=5_000)),
     "matrix": Check(matrix.prove_matrix, owes(quick=2_000, full=20_000)),
-    "pages": Check(pages.prove_pages, owes(quick=250, full=900)),
+    "pages": Check(pages.prove_pages, owes(quick=250, full=600)),
     "policy": Check(policy_strength.prove_policy, policy_strength.due),
     "pooling": Check(pooling.prove_pooling, owes(quick=400, full=10_000)),
     "races": Check(races.prove_races, owes(quick=40, full=1_000)),
