@@ -73,7 +73,8 @@ def opens_the_file(worker: Person, debtor: Debtor) -> None:
     if not worker.page.locator("#global-search").count():
         worker.presses("Revenir à mon travail", where="body")
     worker.page.locator("#global-search").fill(debtor.number)
-    worker.presses("Chercher", where="header")
+    with worker.page.expect_navigation():
+        worker.presses("Chercher", where="header")
     if debtor.number not in worker.reads("main h1"):
         worker.page.locator("main a").filter(has_text=debtor.number).first.click()
     expect(worker.page.locator("main h1")).to_contain_text(debtor.number)
@@ -125,6 +126,7 @@ def sends_the_notice(clerk: Person, debtor: Debtor) -> None:
 
 def draws_the_roll(clerk: Person) -> None:
     clerk.presses("Établir un rôle")
+    clerk.sees("Lignes à porter au rôle")
     for box in clerk.page.locator("main input[name=lines]").all():
         box.check()
     clerk.presses("Établir le rôle")
