@@ -62,7 +62,7 @@ def run_command(arguments: list[str], command: str) -> int:
         from secal.config.services.environment import provide
 
         purpose = purpose_of(command, arguments[2:])
-        if purpose == "test":
+        if purpose == "test" or command == "prove":
             prepare_run_of_tests(Path(__file__).resolve().parents[2])
         services = provide(purpose=purpose)
     compile_catalogues()

@@ -433,3 +433,11 @@ def test_the_restricted_list_reads_a_page_of_files_however_many_one_may_open(off
         read = Reading(stack, Scratch(office_database), SMALL).rows_read()
     assert PAGE <= read["cases_alimonyfile"] <= 2 * PAGE, read
     assert PAGE <= read["cases_filepermission"] <= 2 * PAGE, read
+
+
+def test_pages_without_a_browser_say_how_to_install_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    assert not hold("pages", CHECKS["pages"], quick=True, seed=SEED).ok
+    assert "apt-get install chromium-headless-shell" in capsys.readouterr().err
