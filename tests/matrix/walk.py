@@ -168,11 +168,13 @@ class Walk:
         return self.found
 
     def _ask_all(self, page: Page, actor: Actor) -> None:
-        logged, expected = self._denials(actor), 0
-        for question in self._questions(page, actor):
+        questions = list(self._questions(page, actor))
+        known = actor.user_id is not None and actor.role is not None
+        expected = sum(question.refused for question in questions) if known else 0
+        logged = self._denials(actor) if expected else 0
+        for question in questions:
             self._ask(question)
-            expected += question.refused and actor.user_id is not None and actor.role is not None
-        if (rows := self._denials(actor) - logged) < expected:
+        if expected and (rows := self._denials(actor) - logged) < expected:
             self.found.unlogged.append(
                 f"{page.rule.site} {page.rule.name} as {actor.name}: {expected} refusals, {rows} rows"
             )

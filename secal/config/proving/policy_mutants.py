@@ -41,12 +41,13 @@ class Mutant:
 def mutants(source: str) -> Iterator[Mutant]:
     """Every wrong change of this source that we know how to make."""
     tree = ast.parse(source)
+    right = ast.dump(tree)
     for place, node in enumerate(ast.walk(tree)):
         if _is_left_alone(tree, node):
             continue
         for told, change in _changes(node):
             changed = _changed(tree, place, change)
-            if changed is not None and ast.dump(changed) != ast.dump(tree):
+            if changed is not None and ast.dump(changed) != right:
                 yield Mutant(getattr(node, "lineno", 0), told, changed)
 
 
