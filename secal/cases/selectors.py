@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from secal.access.actors import Actor, current_actor
 from secal.access.errors import Refused
 from secal.access.models import User
-from secal.access.policy import ACTS, MISSIONS_OF_ROLE, Facts, require
+from secal.access.policy import ACTS, MISSIONS_OF_ROLE, Facts, decide, require
 from secal.access.roles import Role
 from secal.cases import events
 from secal.cases.models import (
@@ -112,8 +112,10 @@ def visible_files(actor: Actor, at: datetime | None = None) -> QuerySet[AlimonyF
     of the section for the second signatory.
 
     Never one that they registered, in which they are a party or recused themselves; one of a protected person
-    while two others agree.
+    while two others agree. None at all without a mission that the door would ask for.
     """
+    if not decide(actor, "file.open").permitted:
+        return AlimonyFile.objects.none()
     at = at or now()
     return _within_reach(actor, at).exclude(_closed(actor, *Ground, agreed_since=at - AGREED_FOR))
 

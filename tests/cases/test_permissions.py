@@ -19,9 +19,10 @@ from guardian.shortcuts import get_objects_for_user
 from secal.access.actors import Actor, current_actor
 from secal.access.errors import Refused
 from secal.access.models import User
-from secal.access.roles import Plane, Role
+from secal.access.roles import Mission, Plane, Role
+from secal.access.unit_of_work import acting_as
 from secal.cases.models import AlimonyFile, Assignment, FilePermission
-from secal.cases.selectors import files_of, get_file, visible_files
+from secal.cases.selectors import files_of, get_file, visible_files, worklist
 from tests import stories
 from tests.changing import change
 from tests.conftest import appoint
@@ -176,6 +177,8 @@ def test_the_permission_of_an_inactive_user_counts_for_nothing(
         name="Luc",
         plane=Plane.CASEWORK,
         roles=frozenset({Role.CASE_OFFICER}),
+        missions=frozenset({Mission.ADVANCES}),
+        committed=True,
         section=officer.section,
     )
     assert visible_files(before).filter(pk=file.pk).exists()
@@ -185,6 +188,20 @@ def test_the_permission_of_an_inactive_user_counts_for_nothing(
     officer.save()
     assert holder(file) == [officer]
     assert not visible_files(before).filter(pk=file.pk).exists()
+
+
+@pytest.mark.obligation("12/057 §7")
+def test_an_officer_without_a_mission_lists_no_file_as_the_door_opens_none(
+    file: AlimonyFile, officer: User
+) -> None:
+    with acting_as(officer.pk):
+        assert list(files_of(current_actor())) == [file]
+    change(officer.charges.all(), valid_until=date(2021, 1, 1))
+    with acting_as(officer.pk):
+        assert list(files_of(current_actor())) == []
+        assert list(worklist(current_actor())) == []
+    with pytest.raises(Refused, match="chargé"), acting_as(officer.pk):
+        get_file(file.pk, purpose="file.work")
 
 
 def test_a_grant_on_the_whole_model_gives_no_file(

@@ -16,7 +16,7 @@ from guardian.shortcuts import get_objects_for_user
 
 from secal.access.actors import Actor
 from secal.access.models import User
-from secal.access.roles import Plane, Role
+from secal.access.roles import Mission, Plane, Role
 from secal.cases.models import AlimonyFile
 from secal.cases.selectors import files_of
 from secal.config.benching.crowd import KNOWN_ROWS, PERMISSION, SECTION, Crowd, gather
@@ -98,6 +98,8 @@ def actor(crowd: Crowd) -> Actor:
         name="The officer",
         plane=Plane.CASEWORK,
         roles=frozenset({Role.CASE_OFFICER}),
+        missions=frozenset({Mission.ADVANCES}),
+        committed=True,
         section=SECTION,
         niss_bi=crowd.niss_bi,
     )
