@@ -15,6 +15,7 @@ from secal.access.models import Office, User
 from secal.access.roles import Role
 from secal.people.identifiers import niss_index
 from tests.recovery.chamber.sender import ISSUER, KEYS, NOW, Sender, niss
+from tests.recovery.stories import People, mandated_title
 
 Take = Callable[..., ReceivedList]
 
@@ -65,6 +66,15 @@ def bailiffs(make_user: Callable[..., User]) -> Callable[[int], list[User]]:
         return made
 
     return make
+
+
+@pytest.fixture
+def bailiff(staff: People) -> User:
+    """The office's bailiff, whose NISS is niss(1), with a file to serve."""
+    staff.bailiff.niss_bi = niss_index(niss(1))
+    staff.bailiff.save()
+    mandated_title(staff)
+    return staff.bailiff
 
 
 def nisses(count: int) -> list[str]:

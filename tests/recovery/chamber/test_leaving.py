@@ -26,7 +26,6 @@ from secal.register.wording import reason_text
 from tests.conftest import appoint
 from tests.recovery.chamber.conftest import Take, active, nisses
 from tests.recovery.chamber.sender import NOW, Sender, member, niss
-from tests.recovery.stories import People, mandated_title
 
 Bailiffs = Callable[[int], list[User]]
 MINUTE, MONTH = timedelta(minutes=1), timedelta(days=30)
@@ -95,12 +94,8 @@ def test_who_works_in_the_office_until_then_keeps_that_work_and_its_session(
 
 @pytest.mark.obligation("17/006 §21")
 def test_who_goes_to_the_office_later_loses_the_portal_and_its_files_at_once(
-    staff: People, sender: Sender, receive: Take
+    bailiff: User, sender: Sender, receive: Take
 ) -> None:
-    bailiff = staff.bailiff
-    bailiff.niss_bi = niss_index(niss(1))
-    bailiff.save()
-    mandated_title(staff)
     last = timezone.localdate() + MONTH
     until(bailiff, last)
     charge = in_casework(bailiff, last + timedelta(days=1), None)

@@ -28,7 +28,6 @@ from secal.people.identifiers import niss_index
 from tests.conftest import appoint
 from tests.recovery.chamber.conftest import Take, active, nisses
 from tests.recovery.chamber.sender import NOW, Sender, change, member, niss
-from tests.recovery.stories import People, mandated_title
 
 Bailiffs = Callable[[int], list[User]]
 Log = Callable[..., list[dict[str, Any]]]
@@ -36,12 +35,8 @@ Log = Callable[..., list[dict[str, Any]]]
 
 @pytest.mark.obligation("17/006 §21")
 def test_who_leaves_the_list_loses_account_and_mandated_files_in_the_same_transaction(
-    staff: People, sender: Sender, receive: Take, security_log: Log
+    bailiff: User, sender: Sender, receive: Take, security_log: Log
 ) -> None:
-    bailiff = staff.bailiff
-    bailiff.niss_bi = niss_index(niss(1))
-    bailiff.save()
-    mandated_title(staff)
     receive(sender.full(niss(1), niss(2)))
     assert MandatePermission.objects.filter(user=bailiff).exists()
     row = receive(sender.left(niss(1), individual=True))
@@ -49,7 +44,11 @@ def test_who_leaves_the_list_loses_account_and_mandated_files_in_the_same_transa
     assert actor_or_none(bailiff.pk) is None
     assert not MandatePermission.objects.filter(user=bailiff).exists()
     departure = Departure.objects.get()
-    assert (departure.user_id, departure.cause, departure.carried_out_at) == (bailiff.pk, Cause.LEFT, NOW)
+    assert (departure.user_id, departure.cause, departure.carried_out_at) == (
+        bailiff.pk,
+        Cause.LEFT,
+        NOW,
+    )
     (written,) = security_log(kind="WRITE", act="user.suspend")
     assert (written["subject"], written["reason"]) == (bailiff.pk, "chamber.left")
     for right in (bailiff.appointments.get(), bailiff.roles.get()):
@@ -101,12 +100,8 @@ def test_who_changes_office_or_function_loses_what_was_given_for_the_old_one(
 
 @pytest.mark.obligation("17/006 §21")
 def test_who_comes_back_in_another_office_regains_nothing(
-    staff: People, sender: Sender, receive: Take
+    bailiff: User, sender: Sender, receive: Take
 ) -> None:
-    bailiff = staff.bailiff
-    bailiff.niss_bi = niss_index(niss(1))
-    bailiff.save()
-    mandated_title(staff)
     receive(sender.full(niss(1)))
     receive(sender.left(niss(1), individual=True))
     roles = UserRole.objects.count()
