@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
 
 from audit.retention.models import Certificate
 from audit.retention.services import ERASE_JOB, propose_list
@@ -28,7 +27,7 @@ from secal.access.unit_of_work import acting_as, service_work
 from secal.advances.models import AdvanceRun, Outcome, RunLine
 from secal.advances.services import runs
 from secal.advances.services.decisions import decide_advance
-from secal.cases.models import AlimonyFile, Attachment, Closure, ClosureGround
+from secal.cases.models import AlimonyFile, Attachment
 from secal.cases.services.identity import propose_identity
 from secal.config.demo.statement_files import Transfer, write_statement
 from secal.files.models import IntakeDraft
@@ -42,6 +41,7 @@ from secal.solvency.models import SolvencyReview
 from tests import stories
 from tests.access.commitments.conftest import give, in_force
 from tests.cases.test_identity import PROOF
+from tests.closing import close_long_ago
 from tests.files import wizard
 from tests.matrix import exceptional, listed, registered
 from tests.matrix.things import (
@@ -68,10 +68,6 @@ from tests.solvency.test_reviews import signed
 
 MONTH, EXECUTION = date(2026, 11, 1), date(2026, 11, 24)
 DECIDED_ON, PAID_ON = date(2026, 10, 20), date(2026, 11, 10)
-CLOSED_LONG_AGO = """
-UPDATE cases_alimonyfile SET state = 'closed', opened_on = '2019-01-07', closed_on = '2020-06-30'
-WHERE id = %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +120,7 @@ def _erased(ours: Mapping[Role, User], things: Things) -> None:
     """A file that had to go, its list and its certificate."""
     officer, approver = ours[Role.CASE_OFFICER], ours[Role.APPROVER]
     file = stories.granted_file(registrar=ours[Role.REGISTRAR], officer=officer)
-    Closure.objects.create(
-        file=file,
-        ground=ClosureGround.RENUNCIATION,
-        renounced_on=DECIDED_ON,
-        state="approved",
-        explanation={},
-        proposed_by=officer,
-        proposed_on=DECIDED_ON,
-        decided_by=approver,
-        decided_on=DECIDED_ON,
-    )
-    with connections["default"].cursor() as cursor:
-        cursor.execute(CLOSED_LONG_AGO, [file.pk])
+    close_long_ago(file, officer=officer, approver=approver, on=DECIDED_ON)
     with service_work("retention"):
         made = propose_list(on=today())
     assert made is not None

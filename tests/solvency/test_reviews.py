@@ -15,15 +15,10 @@ from django.urls import reverse
 
 from secal.access.errors import Refused
 from secal.access.models import User
-from secal.access.roles import Role
 from secal.access.unit_of_work import service_work
 from secal.cases.models import (
     AlimonyFile,
     CaseEvent,
-    Closure,
-    ClosureGround,
-    ClosureState,
-    FileState,
     WorkItem,
     WorkKind,
 )
@@ -35,7 +30,7 @@ from secal.solvency.models import Procedure, Reexamination, ReviewOutcome, Solve
 from secal.solvency.rules import InventoryLine, ReviewError
 from secal.solvency.services import Findings, bring_back_due, record_review
 from secal.solvency.tasks import bring_back_due_reviews
-from tests.changing import change
+from tests.closing import close_file
 from tests.solvency.conftest import DECIDED_ON
 from tests.stories import granted_file, register_file
 
@@ -188,19 +183,8 @@ def test_a_missed_day_is_caught_up(file: AlimonyFile) -> None:
     assert brought_back(Reexamination.objects.get(file=file).due_on + timedelta(days=40)) == 1
 
 
-def test_a_closed_file_does_not_come_back(file: AlimonyFile, make_user: Callable[..., User]) -> None:
-    officer, approver = make_user(Role.CASE_OFFICER), make_user(Role.APPROVER)
-    Closure.objects.create(
-        file=file,
-        ground=ClosureGround.PAID,
-        state=ClosureState.APPROVED,
-        explanation={},
-        proposed_by=officer,
-        proposed_on=ON,
-        decided_by=approver,
-        decided_on=ON,
-    )
-    change(file, state=FileState.CLOSED, closed_on=ON)
+def test_a_closed_file_does_not_come_back(file: AlimonyFile, officer: User, approver: User) -> None:
+    close_file(file, officer=officer, approver=approver, on=ON)
     assert brought_back(ON + timedelta(days=400)) == 0
 
 

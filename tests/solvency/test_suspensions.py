@@ -17,10 +17,6 @@ from secal.access.roles import Role
 from secal.cases.models import (
     AlimonyFile,
     CaseEvent,
-    Closure,
-    ClosureGround,
-    ClosureState,
-    FileState,
     WorkItem,
     WorkKind,
 )
@@ -28,7 +24,7 @@ from secal.solvency.models import ReviewOutcome, SolvencyReview, Suspension, Sus
 from secal.solvency.rules import ReviewError
 from secal.solvency.services import Findings, record_review
 from secal.solvency.suspensions import current_suspensions, decide_suspension, is_suspended
-from tests.changing import change
+from tests.closing import close_file
 from tests.stories import hand_over
 
 AsUser = Callable[[User], AbstractContextManager[None]]
@@ -40,20 +36,6 @@ NEGATIVE = Findings(outcome=ReviewOutcome.NEGATIVE, reasons=REASONS)
 
 def suspended(file: AlimonyFile, *, on: date) -> bool:
     return is_suspended(current_suspensions(file), on=on)
-
-
-def closed(file: AlimonyFile, approver: User) -> None:
-    Closure.objects.create(
-        file=file,
-        ground=ClosureGround.PAID,
-        state=ClosureState.APPROVED,
-        explanation={},
-        proposed_by=file.assignments.get(until_at=None).officer,
-        proposed_on=ON,
-        decided_by=approver,
-        decided_on=ON,
-    )
-    change(file, state=FileState.CLOSED, closed_on=ON)
 
 
 @pytest.fixture
@@ -187,11 +169,12 @@ def test_of_two_reviews_on_one_day_the_later_one_counts(
 def test_what_waited_when_the_file_was_closed_is_not_decided_any_more(
     proposed: Suspension,
     file: AlimonyFile,
+    officer: User,
     approver: User,
     as_user: AsUser,
     client_for: Callable[[User], Client],
 ) -> None:
-    closed(file, approver)
+    close_file(file, officer=officer, approver=approver, on=ON)
     browser, page = client_for(approver), reverse("solvency:suspension", args=[file.pk])
     assert browser.get(page).status_code == 404
     assert browser.post(page, {"decision": "return"}).status_code == 302
