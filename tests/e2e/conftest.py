@@ -18,7 +18,7 @@ from secal.access.roles import Plane
 from secal.config.demo.office import Open, open_office
 from secal.config.demo.personas import PERSONAS
 from secal.config.services.environment import ADDRESS_OF_ROLE
-from tests.conftest import drop_database, working_as
+from tests.conftest import broker_at, drop_database, working_as
 from tests.e2e.browsing import Person, log_in
 from tests.sown import clone_sown
 
@@ -48,21 +48,20 @@ def office(
     office_database: str,
     django_db_blocker: Any,
     tmp_path_factory: pytest.TempPathFactory,
-    worker_id: str,
+    process_number: int,
 ) -> Iterator[Open]:
     """The demonstration's programs over a database of their own; each test process has its own office."""
-    place = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
     before = {name: os.environ.get(name) for name in (*ADDRESS_OF_ROLE, "REDIS_URL")}
     state = settings.STATE_DIR
     for name in ADDRESS_OF_ROLE:
         os.environ[name] = _at(os.environ[name], office_database)
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + f"/{BROKERS_FROM + place}"
+    os.environ["REDIS_URL"] = broker_at(BROKERS_FROM + process_number)
     settings.STATE_DIR = tmp_path_factory.mktemp("office")
     try:
         with ExitStack() as until_served, ExitStack() as running:
             until_served.enter_context(django_db_blocker.unblock())
             until_served.enter_context(working_as("WORKER_DATABASE_URL", database=office_database))
-            port = FREE_PORTS_FROM + 100 * place
+            port = FREE_PORTS_FROM + 100 * process_number
             opened = running.enter_context(open_office(port=port, beat=False, to_keep=False))
             until_served.close()
             yield opened

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
+from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from audit.retention import jobs as _jobs  # noqa: F401 - registers the kinds of job
@@ -16,19 +16,28 @@ from audit.retention.services import ERASE_JOB, approve, propose_list
 from secal.access.models import User
 from secal.access.roles import Role
 from secal.access.unit_of_work import acting_as, service_work
-from secal.cases.models import AlimonyFile, Closure, ClosureGround
+from secal.cases.models import AlimonyFile
 from secal.office import jobs
 from secal.office.clock import today
 from secal.office.models import Job
 from tests import stories
+from tests.closing import close_long_ago
+from tests.conftest import broker_at
 
 CLOSED_ON = date(2026, 11, 10)
+BROKERS_FROM = 10
 
 
 @pytest.fixture(autouse=True)
 def _nobody_hears_the_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests run the job themselves."""
     monkeypatch.setattr(jobs, "ring_bell", lambda _job_id: None)
+
+
+@pytest.fixture(autouse=True)
+def _searches_a_broker_of_its_own(process_number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test of another process leaves behind to be found is not found here."""
+    monkeypatch.setattr(settings, "REDIS_URL", broker_at(BROKERS_FROM + process_number))
 
 
 @pytest.fixture
@@ -47,24 +56,7 @@ def due_file(registrar: User, officer: User, approver: User) -> Callable[..., Al
 
     def make(**changes: Any) -> AlimonyFile:
         file = stories.granted_file(registrar=registrar, officer=officer, **changes)
-        Closure.objects.create(
-            file=file,
-            ground=ClosureGround.RENUNCIATION,
-            renounced_on=CLOSED_ON,
-            state="approved",
-            explanation={},
-            proposed_by=officer,
-            proposed_on=CLOSED_ON,
-            decided_by=approver,
-            decided_on=CLOSED_ON,
-        )
-        with connections["default"].cursor() as cursor:
-            cursor.execute(
-                "UPDATE cases_alimonyfile SET state = 'closed', opened_on = '2019-01-07',"
-                " closed_on = '2020-06-30' WHERE id = %s",
-                [file.pk],
-            )
-        file.refresh_from_db()
+        close_long_ago(file, officer=officer, approver=approver, on=CLOSED_ON)
         return file
 
     return make
