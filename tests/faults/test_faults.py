@@ -16,6 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 EVERY = sorted(Path(__file__).parent.glob("*.patch"))
 CORE = [patch for patch in EVERY if "\n# core\n" in patch.read_text()]
 CHOSEN = EVERY if os.environ.get("SECAL_EVERY_FAULT") == "1" else CORE
+OF_ITS_OWN = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")} | {
+    "PYTHONDONTWRITEBYTECODE": "1"
+}
+"""A run of its own: an office that another fault's run has sown would not have this fault."""
 LEFT_OUT = shutil.ignore_patterns(".venv", "var", ".git", "__pycache__", ".*_cache", ".hypothesis", "faults")
 
 
@@ -40,7 +44,7 @@ def test_a_planted_fault_turns_its_test_red(patch: Path, copy: Path) -> None:
         result = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", target],
             cwd=copy,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env=OF_ITS_OWN,
             capture_output=True,
             text=True,
             check=False,
