@@ -19,6 +19,7 @@ from typing import Any, TextIO
 import hypothesis
 import psycopg
 import pytest
+from auditlog.context import disable_auditlog
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -358,18 +359,20 @@ def make_user(request: pytest.FixtureRequest) -> Callable[..., User]:
         office: Office | None = None,
         committed: bool = True,
     ) -> User:
-        if Role.BAILIFF in roles and office is None:
-            office = Office.objects.create(name=f"Étude {uuid.uuid4()}", arrondissement="bruxelles")
-        user = User.objects.create(
-            subject=f"test-{uuid.uuid4()}",
-            given_name=given_name,
-            family_name=family_name,
-            section=section,
-            office=office,
-        )
-        appoint(user, *roles)
-        if committed:
-            commit(user)
+        # Nobody reads what the configuration log has to say of those who stand ready.
+        with disable_auditlog():
+            if Role.BAILIFF in roles and office is None:
+                office = Office.objects.create(name=f"Étude {uuid.uuid4()}", arrondissement="bruxelles")
+            user = User.objects.create(
+                subject=f"test-{uuid.uuid4()}",
+                given_name=given_name,
+                family_name=family_name,
+                section=section,
+                office=office,
+            )
+            appoint(user, *roles)
+            if committed:
+                commit(user)
         return user
 
     return make
@@ -377,13 +380,12 @@ def make_user(request: pytest.FixtureRequest) -> Callable[..., User]:
 
 def commit(user: User) -> None:
     """This person has accepted the texts in force, in French."""
-    texts = library()
-    with acting_as(user.pk):
-        for kind in CommitmentKind:
-            text = texts.texts[kind, texts.in_force(kind, timezone.localdate()), "fr"]
-            Commitment.objects.create(
-                user=user, kind=kind, version=text.version, language="fr", text_digest=text.digest
-            )
+    texts, on = library(), timezone.localdate()
+    given = [texts.texts[kind, texts.in_force(kind, on), "fr"] for kind in CommitmentKind]
+    Commitment.objects.bulk_create(
+        Commitment(user=user, kind=text.kind, version=text.version, language="fr", text_digest=text.digest)
+        for text in given
+    )
 
 
 @pytest.fixture
