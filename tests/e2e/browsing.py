@@ -31,12 +31,14 @@ WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "w
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """The rules whose answer may change with the theme: the document is the same in both."""
 REPEATED = ("tbody tr:nth-child(n+6)", "main article:nth-of-type(n+6)", "main section:nth-of-type(n+9)")
-LATER_ROWS = {"exclude": [[one] for one in REPEATED]}
-"""The sixth row of a table is made like the five before it."""
-PARTS = """[...document.querySelectorAll("body *")].map(element => element.localName + "." +
-  [...element.classList].sort().join("."))"""
+FRAME = ("body > header", "nav.menu")
+WHAT_IS_NEW = {"exclude": [[one] for one in (*REPEATED, *FRAME)]}
+"""The sixth row of a table is made like the five before it; the frame is judged on everybody's first page."""
+PARTS = """frame => [...document.querySelectorAll("body *")].filter(element => !element.closest(frame))
+  .map(element => element.localName + "." + [...element.classList].sort().join("."))"""
 _judged: set[str] = set()
 """Parts of pages that axe has seen, whoever opened them."""
+JUDGE = "([where, rules]) => axe.run(where ?? document, rules)"
 REFUSAL = re.compile(r"the server responded with a status of (403|404|422)")
 WATCH = """
 document.addEventListener("securitypolicyviolation", event =>
@@ -159,31 +161,34 @@ class Person:
             return
         self.complaints.append(f"{self.page.url}: {message.text}")
 
-    def axe_faults(self, rules: Mapping[str, object] = WCAG, *, first_rows: bool = False) -> list[str]:
-        """What axe finds on the page as it stands, in words; `first_rows`: in no later row of a table."""
-        where = LATER_ROWS if first_rows else None
-        result = Axe().run(self.page, context=where, options={**rules, "resultTypes": ["violations"]})
+    def axe_faults(self, rules: Mapping[str, object] = WCAG, *, new_only: bool = False) -> list[str]:
+        """What axe finds on the page as it stands, in words; `new_only`: but for the frame and later rows."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(Axe().axe_script)
+        asked = {**rules, "resultTypes": ["violations"], "preload": False}
+        answer = self.page.evaluate(JUDGE, [WHAT_IS_NEW if new_only else None, asked])
         return [
             f"{self.page.url} {violation['id']}: {node['html'][:160]}"
-            for violation in result.response["violations"]
+            for violation in answer["violations"]
             for node in violation["nodes"]
         ]
 
-    def faults_in_both_themes(self, *, first_rows: bool = False) -> list[str]:
+    def faults_in_both_themes(self, *, new_only: bool = False) -> list[str]:
         """Every rule in light; in dark those whose answer may change. The page ends in light."""
-        found = [f"light {fault}" for fault in self.axe_faults(first_rows=first_rows)]
+        found = [f"light {fault}" for fault in self.axe_faults(new_only=new_only)]
         self.page.emulate_media(color_scheme="dark")
-        found += [f"dark {fault}" for fault in self.axe_faults(COLOURS, first_rows=first_rows)]
+        found += [f"dark {fault}" for fault in self.axe_faults(COLOURS, new_only=new_only)]
         self.page.emulate_media(color_scheme="light")
         return found
 
     def faults_of_what_is_new(self) -> list[str]:
-        """In both themes, where the page holds a part that axe has not judged; of a table, its first rows."""
-        parts = {*self.page.evaluate(PARTS)}
+        """In both themes, where the page holds a part that axe has not judged: its body, of a table the first
+        rows."""
+        parts = {*self.page.evaluate(PARTS, ", ".join(FRAME))}
         if parts <= _judged:
             return []
         _judged.update(parts)
-        return self.faults_in_both_themes(first_rows=True)
+        return self.faults_in_both_themes(new_only=True)
 
     def finds_it_accessible(self) -> None:
         """The page that came of an act: no walk along links leads there."""

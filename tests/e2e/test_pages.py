@@ -238,7 +238,7 @@ def test_pages_that_refuse_are_accessible_and_name_the_right_in_every_language(
             missing = [one for one in words if one not in told] if "403" in told else []
             found = [f"{language} {path} does not say {one!r}" for one in missing]
             if language == "fr" or WHOLE:
-                found += someone.faults_in_both_themes()
+                found += _judges(someone, path)
             faults += _counted(found + _too_wide(someone, f"{language} {path}"))
     someone.goes_to("/")
     someone.speaks("fr")
