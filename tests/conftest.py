@@ -63,14 +63,16 @@ hypothesis.settings.load_profile("suite")
 
 LONGEST_FIRST = (
     "tests/e2e/test_pages.py",
+    "tests/consistency/test_quality.py",
     "tests/faults/test_faults.py",
     "tests/e2e/test_recovery_story.py",
     "tests/e2e/test_main_job.py",
-    "tests/advances/test_runs_killed.py",
+    "tests/matrix/test_requests.py",
     "tests/config/test_demo_check.py",
-    "tests/consistency/test_quality.py",
+    "tests/advances/test_runs_killed.py",
 )
-"""Whoever takes a long file last leaves the other worker idle."""
+"""Whoever takes a long file last leaves the other process idle; the second needs no database while the first
+builds it."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -131,19 +133,19 @@ def clone_template(*, lenient: bool = True) -> str:
     Lenient: a test may write rows of its own outside any unit of work. Else exactly what an office has.
     """
     template = _template_name()
-    name = f"test_{uuid.uuid4().hex[:12]}"
     with template_lock("template") as lock, _administrator("postgres") as admin:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             _build_template(template)
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-    prepare_clone(name)
+        name = copy_database(template)
     if lenient:
-        with _administrator(name) as admin:
-            admin.execute(LENIENT.read_text(encoding="utf-8"))
+        be_lenient(name)
     return name
+
+
+def be_lenient(database: str) -> None:
+    with _administrator(database) as admin:
+        admin.execute(LENIENT.read_text(encoding="utf-8"))
 
 
 def template_lock(name: str) -> TextIO:
@@ -153,20 +155,15 @@ def template_lock(name: str) -> TextIO:
     return path.open("w")
 
 
-def prepare_clone(name: str) -> None:
-    """A clone carries the tables and their grants, not the rights on the database itself."""
+def copy_database(template: str) -> str:
+    """Another that is the same; the caller drops it. Nobody may be connected to the first."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with _administrator("postgres") as admin:
+        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        admin.execute(copied.format(sql.Identifier(name), sql.Identifier(template)))
+    # A copy carries the tables and their grants, not the rights on the database itself.
     roles.prepare_database(os.environ["ADMIN_DATABASE_URL"], name)
-
-
-def broker_at(number: int) -> str:
-    """The broker of the run, and there the logical database of this number."""
-    return f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{number}"
-
-
-@pytest.fixture(scope="session")
-def process_number(worker_id: str) -> int:
-    """Which of the processes of the run this is, from 0."""
-    return int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
+    return name
 
 
 def drop_database(name: str) -> None:
@@ -191,6 +188,12 @@ def _sit(identity: uuid.UUID | None) -> uuid.UUID | None:
     return before
 
 
+def sit_where_they_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests begin their units of work without a token."""
+    monkeypatch.setattr(seats, "at_work_as", _at_work)
+    monkeypatch.setattr(seats, "at_work_as_service", lambda name: _at_work(service_actor(name).id))
+
+
 @pytest.fixture(autouse=True)
 def places_change_hands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several units of work and requests in the one transaction of a test: each leaves its place as it was.
@@ -199,8 +202,7 @@ def places_change_hands(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     """
     if "committed_database" not in request.fixturenames:
         monkeypatch.setattr(seats, "DOOR", "default")
-    monkeypatch.setattr(seats, "at_work_as", _at_work)
-    monkeypatch.setattr(seats, "at_work_as_service", lambda name: _at_work(service_actor(name).id))
+    sit_where_they_like(monkeypatch)
     plain = UnitOfWorkMiddleware.__call__
 
     def called(middleware: UnitOfWorkMiddleware, request: HttpRequest) -> HttpResponse:
@@ -252,15 +254,19 @@ def spare_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Sp
 @pytest.fixture
 def committed_database(spare_database: Spare, django_db_blocker: Any) -> Iterator[str]:
     """A database of its own in which commits are real: for other processes, races, live servers."""
+    with django_db_blocker.unblock(), spare_database.taken() as name, pointing_at(name):
+        yield name
+
+
+@contextmanager
+def pointing_at(database: str) -> Iterator[None]:
+    """Every connection of this process leads there meanwhile."""
     usual = connections["default"].settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        name = spare_database.take()
-        _point_at(name)
-        try:
-            yield name
-        finally:
-            _point_at(usual)
-            spare_database.give_back()
+    _point_at(database)
+    try:
+        yield
+    finally:
+        _point_at(usual)
 
 
 @pytest.fixture
@@ -350,32 +356,33 @@ def make_user(request: pytest.FixtureRequest) -> Callable[..., User]:
     """Make a member of staff with one role: make_user(Role.CASE_OFFICER, given_name="Luc")."""
     if "committed_database" not in request.fixturenames:
         request.getfixturevalue("db")
+    return made_user
 
-    def make(
-        *roles: Role,
-        given_name: str = "Anne",
-        family_name: str = "Dubois",
-        section: str = "Bruxelles",
-        office: Office | None = None,
-        committed: bool = True,
-    ) -> User:
-        # Nobody reads what the configuration log has to say of those who stand ready.
-        with disable_auditlog():
-            if Role.BAILIFF in roles and office is None:
-                office = Office.objects.create(name=f"Étude {uuid.uuid4()}", arrondissement="bruxelles")
-            user = User.objects.create(
-                subject=f"test-{uuid.uuid4()}",
-                given_name=given_name,
-                family_name=family_name,
-                section=section,
-                office=office,
-            )
-            appoint(user, *roles)
-            if committed:
-                commit(user)
-        return user
 
-    return make
+def made_user(
+    *roles: Role,
+    given_name: str = "Anne",
+    family_name: str = "Dubois",
+    section: str = "Bruxelles",
+    office: Office | None = None,
+    committed: bool = True,
+) -> User:
+    """Appointed since years; `committed`: who accepted the texts in force."""
+    # Nobody reads what the configuration log has to say of those who stand ready.
+    with disable_auditlog():
+        if Role.BAILIFF in roles and office is None:
+            office = Office.objects.create(name=f"Étude {uuid.uuid4()}", arrondissement="bruxelles")
+        user = User.objects.create(
+            subject=f"test-{uuid.uuid4()}",
+            given_name=given_name,
+            family_name=family_name,
+            section=section,
+            office=office,
+        )
+        appoint(user, *roles)
+        if committed:
+            commit(user)
+    return user
 
 
 def commit(user: User) -> None:

@@ -11,8 +11,8 @@ from secal.office.clock import today
 from tests.conftest import (
     _administrator,
     clone_template,
+    copy_database,
     drop_database,
-    prepare_clone,
     template_lock,
     working_as,
 )
@@ -23,7 +23,7 @@ RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
 
 def clone_sown() -> str:
     """A database exactly as an office has it, with the small demonstration of today; the caller drops it."""
-    template, name = f"test_sown_{RUN[:12]}", f"test_{uuid.uuid4().hex[:12]}"
+    template = f"test_sown_{RUN[:12]}"
     with template_lock("sown") as lock, _administrator("postgres") as admin:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
@@ -35,7 +35,4 @@ def clone_sown() -> str:
                 fill("small", today=today())
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             admin.execute(rename.format(sql.Identifier(draft), sql.Identifier(template)))
-        clone = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        admin.execute(clone.format(sql.Identifier(name), sql.Identifier(template)))
-    prepare_clone(name)
-    return name
+        return copy_database(template)

@@ -243,8 +243,8 @@ class Walk:
         return self.actors[number % len(self.actors)] is actor
 
     def _passes(self, page: Page, actor: Actor) -> bool:
-        """In the short form every second of those who are refused asks, at the next page the others do."""
-        return (self.pages.index(page) + self.actors.index(actor)) % 2 == 1
+        """In the short form every fourth of those who are refused asks; at the next page others do."""
+        return (self.pages.index(page) + self.actors.index(actor)) % 4 > 0
 
     def _right(self, page: Page, actor: Actor, method: str, answer: int) -> frozenset[int]:
         rule = page.rule

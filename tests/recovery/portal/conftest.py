@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,16 @@ from recovery.cases.models import Mandate, RecoveryFile
 from secal.access import seats
 from secal.access.models import Office, User
 from secal.config.settings.sites import SITES
+from tests.committed import Spare
+from tests.conftest import (
+    be_lenient,
+    clone_template,
+    copy_database,
+    drop_database,
+    made_user,
+    pointing_at,
+    sit_where_they_like,
+)
 from tests.recovery import stories
 from tests.recovery.stories import People, people
 
@@ -54,16 +65,37 @@ def build(make_user: Callable[..., User]) -> World:
     )
 
 
-@pytest.fixture
-def world(db: None, make_user: Callable[..., User]) -> World:
-    """In a transaction that is undone: for services, under the application's own database user."""
-    return build(make_user)
+@pytest.fixture(scope="session")
+def told_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, World]]:
+    """The world, built once, and the database that holds it: each test gets a copy of both."""
+    with django_db_blocker.unblock():
+        name = clone_template()
+        with pointing_at(name), pytest.MonkeyPatch.context() as patch:
+            sit_where_they_like(patch)
+            built = build(made_user)
+    yield name, built
+    with django_db_blocker.unblock():
+        drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def spare_database(told_world: tuple[str, World], django_db_blocker: Any) -> Iterator[Spare]:
+    """Here with the world in it."""
+
+    def copied() -> str:
+        name = copy_database(told_world[0])
+        be_lenient(name)
+        return name
+
+    spare = Spare(copied, drop_database)
+    yield spare
+    with django_db_blocker.unblock():
+        spare.end()
 
 
 @pytest.fixture
-def real_world(committed_database: str, make_user: Callable[..., User]) -> World:
-    """Committed: for the portal's own database user."""
-    return build(make_user)
+def world(committed_database: str, told_world: tuple[str, World]) -> World:
+    return deepcopy(told_world[1])
 
 
 def seated(user: User) -> Client:

@@ -89,7 +89,7 @@ def _outside_content() -> bytes:
 
 def _bomb() -> bytes:
     """Small to send, hundreds of megabytes once opened."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     zeros = bytes(8 * 1024 * 1024)
     packed = b"".join(packer.compress(zeros) for _time in range(32)) + packer.flush()
     body = b"1 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed)

@@ -113,13 +113,13 @@ def accepted(cursor: Any, statement: str, values: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def theirs(real_world: World) -> Act:
+def theirs(world: World) -> Act:
     """An act of the sibling office, on its own title."""
-    staff = real_world.staff
-    with acting_as(real_world.sibling.pk):
+    staff = world.staff
+    with acting_as(world.sibling.pk):
         return stories.record_act(
-            replace(staff, bailiff=real_world.sibling),
-            real_world.sibling_mandate,
+            replace(staff, bailiff=world.sibling),
+            world.sibling_mandate,
             ActKind.OTHER,
             at=stories.SERVED_AT,
         )
@@ -127,10 +127,10 @@ def theirs(real_world: World) -> Act:
 
 @pytest.mark.obligation("17/006 §16.2", "forbidden 3")
 def test_a_row_on_ones_own_title_reaches_into_no_other_file(
-    real_world: World, at_portal: AtPortal, theirs: Act
+    world: World, at_portal: AtPortal, theirs: Act
 ) -> None:
     """A payment booked, an act followed or rectified, a deed pinned: in the file of the title, or nowhere."""
-    world = real_world
+    world = world
     other = world.sibling_mandate
     with sitting(at_portal, world.staff.bailiff) as cursor:
         mine = uuid.uuid4()
@@ -156,10 +156,8 @@ def _sealed_name(world: World) -> dict[str, Any]:
     return {**values, "name": bytes(seal(b"x.pdf", key_id=world.file.key_id, place=place))}
 
 
-def test_nothing_is_dated_back_kept_in_clear_or_said_by_another(
-    real_world: World, at_portal: AtPortal
-) -> None:
-    world = real_world
+def test_nothing_is_dated_back_kept_in_clear_or_said_by_another(world: World, at_portal: AtPortal) -> None:
+    world = world
     early = timezone.now() - timedelta(days=3)
     late = timezone.now() + timedelta(days=3)
     spoiled: dict[str, Any]
@@ -196,9 +194,9 @@ def test_nothing_is_dated_back_kept_in_clear_or_said_by_another(
 
 @pytest.mark.obligation("17/006 §4")
 def test_a_title_is_served_once_by_a_recorded_act_and_never_dated_otherwise(
-    real_world: World, at_portal: AtPortal
+    world: World, at_portal: AtPortal
 ) -> None:
-    world = real_world
+    world = world
     at = timezone.now() - timedelta(days=2)
     until = (at + timedelta(days=40)).date()
     served = {"served_at": at, "until": until, "title": world.mandate.title_id}
@@ -224,8 +222,8 @@ def test_a_title_is_served_once_by_a_recorded_act_and_never_dated_otherwise(
         accepted(cursor, SERVE, {**served, "served_at": right})
 
 
-def test_a_title_and_its_mandate_end_together_and_now(real_world: World, at_portal: AtPortal) -> None:
-    world = real_world
+def test_a_title_and_its_mandate_end_together_and_now(world: World, at_portal: AtPortal) -> None:
+    world = world
     now = timezone.now()
     end = {"state": "closed", "ended_at": now, "reason": "no_goods", "mandate": world.mandate.pk}
     title = {"title": world.mandate.title_id}
@@ -242,8 +240,8 @@ def test_a_title_and_its_mandate_end_together_and_now(real_world: World, at_port
     assert {one.state for one in Title.objects.all()} == {"mandated"}
 
 
-def test_history_tells_what_the_row_became(real_world: World, at_portal: AtPortal) -> None:
-    world = real_world
+def test_history_tells_what_the_row_became(world: World, at_portal: AtPortal) -> None:
+    world = world
     early = timezone.now() - timedelta(days=3)
     with sitting(at_portal, world.staff.bailiff) as cursor:
         accepted(cursor, PAST, told(world, state="mandated"))
@@ -253,22 +251,22 @@ def test_history_tells_what_the_row_became(real_world: World, at_portal: AtPorta
 
 @pytest.mark.obligation("17/006 §21")
 def test_an_office_that_is_closed_sees_nothing_although_its_mandates_run(
-    real_world: World, at_portal: AtPortal, committed_database: str
+    world: World, at_portal: AtPortal, committed_database: str
 ) -> None:
-    office = Office.objects.get(pk=real_world.staff.office.pk)
+    office = Office.objects.get(pk=world.staff.office.pk)
     office.is_active = False
     office.save()
     tables = readable(committed_database)
-    left = of_files(counts(at_portal, real_world.staff.bailiff, tables))
+    left = of_files(counts(at_portal, world.staff.bailiff, tables))
     assert set(left) <= {"public.recovery_cases_mandatepermission"}, "which shows no file without its mandate"
-    assert of_files(counts(at_portal, real_world.sibling, tables))
+    assert of_files(counts(at_portal, world.sibling, tables))
 
 
 @pytest.mark.obligation("17/006 §16.3")
 def test_the_portal_writes_no_line_of_the_log_in_the_name_of_another(
-    real_world: World, at_portal: AtPortal
+    world: World, at_portal: AtPortal
 ) -> None:
-    world = real_world
+    world = world
     write = (
         "SELECT seclog.record(ARRAY[gen_random_uuid()], %(log_kind)s, 'portal.open', %(who)s, 'bailiff', '',"
         " ARRAY[NULL]::uuid[], ARRAY[NULL]::uuid[], '', '{}', '', '')"
@@ -282,9 +280,9 @@ def test_the_portal_writes_no_line_of_the_log_in_the_name_of_another(
         refused(cursor, write, {"log_kind": "JOB", "who": world.staff.bailiff.pk}, "in the name of another")
 
 
-def test_the_portals_user_keeps_nothing_aside(real_world: World, at_portal: AtPortal) -> None:
+def test_the_portals_user_keeps_nothing_aside(world: World, at_portal: AtPortal) -> None:
     """No table of its own, no large object, no file: nowhere that row security and erasure do not reach."""
-    with sitting(at_portal, real_world.staff.bailiff) as cursor:
+    with sitting(at_portal, world.staff.bailiff) as cursor:
         for statement in (
             "CREATE TEMPORARY TABLE recovery_cases_title (id uuid)",
             "CREATE TABLE aside (told text)",

@@ -70,9 +70,9 @@ def _errors(text: str) -> list[str]:
 
 
 def test_a_bailiff_works_a_file_from_service_to_the_end(
-    real_world: World, at_portal: AtPortal, security_log: Any
+    world: World, at_portal: AtPortal, security_log: Any
 ) -> None:
-    world, browser = real_world, seated(real_world.staff.bailiff)
+    world, browser = world, seated(world.staff.bailiff)
     mandate = {"mandate": str(world.mandate.pk)}
     with at_portal():
         text = browser.get("/").content.decode()
@@ -138,9 +138,9 @@ def test_a_bailiff_works_a_file_from_service_to_the_end(
 
 
 def test_the_next_step_of_a_file_is_the_court_while_opposed_and_the_end_once_paid(
-    real_world: World, at_portal: AtPortal
+    world: World, at_portal: AtPortal
 ) -> None:
-    world, browser = real_world, seated(real_world.staff.bailiff)
+    world, browser = world, seated(world.staff.bailiff)
     title = stories.serve(world.staff, world.mandate)
 
     def next_step() -> str:
@@ -203,13 +203,13 @@ def test_a_refusal_stands_beside_its_field_and_keeps_the_answers(
 
 
 def test_the_list_asks_as_much_for_one_file_as_for_many(
-    real_world: World, at_portal: Callable[[], AbstractContextManager[None]]
+    world: World, at_portal: Callable[[], AbstractContextManager[None]]
 ) -> None:
-    browser = seated(real_world.staff.bailiff)
+    browser = seated(world.staff.bailiff)
     asked = []
     for more in (0, 4):
         for _time in range(more):
-            stories.mandated_title(real_world.staff)
+            stories.mandated_title(world.staff)
         with at_portal():
             browser.get("/")
             with CaptureQueriesContext(connection) as queries:

@@ -70,14 +70,14 @@ def refused_everywhere(
 
 @pytest.mark.obligation("forbidden 3")
 def test_the_siblings_bailiff_gets_404_on_every_route_and_each_is_logged(
-    real_world: World, at_portal: AtPortal, security_log: Log
+    world: World, at_portal: AtPortal, security_log: Log
 ) -> None:
-    walk = list(addresses(real_world, at_portal))
-    refused_everywhere(real_world.sibling, walk, at_portal, security_log)
+    walk = list(addresses(world, at_portal))
+    refused_everywhere(world.sibling, walk, at_portal, security_log)
     refused_everywhere(
-        real_world.sibling, list(addresses(real_world, at_portal, guessed=True)), at_portal, security_log
+        world.sibling, list(addresses(world, at_portal, guessed=True)), at_portal, security_log
     )
-    browser = seated(real_world.staff.bailiff)
+    browser = seated(world.staff.bailiff)
     with at_portal():
         for name, address in walk:
             assert browser.get(address).status_code == 200, name
@@ -87,14 +87,14 @@ def test_the_siblings_bailiff_gets_404_on_every_route_and_each_is_logged(
 @pytest.mark.obligation("forbidden 3")
 @pytest.mark.parametrize("end", ENDS)
 def test_after_the_end_every_route_is_404_in_the_seat_that_was_open(
-    end: Callable[[World], None], real_world: World, at_portal: AtPortal, security_log: Log
+    end: Callable[[World], None], world: World, at_portal: AtPortal, security_log: Log
 ) -> None:
-    walk = list(addresses(real_world, at_portal))
-    user = real_world.staff.bailiff
+    walk = list(addresses(world, at_portal))
+    user = world.staff.bailiff
     browser = seated(user)
     with at_portal():
         assert browser.get(walk[0][1]).status_code == 200
-    end(real_world)
+    end(world)
     with at_portal():
         assert browser.get(walk[0][1]).status_code == 404
         assert "Mes dossiers (0)" in browser.get(reverse("portal:home")).content.decode()
@@ -103,12 +103,12 @@ def test_after_the_end_every_route_is_404_in_the_seat_that_was_open(
 
 @pytest.mark.obligation("17/006 §21")
 def test_a_deactivated_bailiff_is_sent_to_the_login_from_every_route(
-    real_world: World, at_portal: AtPortal
+    world: World, at_portal: AtPortal
 ) -> None:
-    walk = list(addresses(real_world, at_portal))
-    browser = seated(real_world.staff.bailiff)
-    User.objects.get(pk=real_world.staff.bailiff.pk)
-    user = User.objects.get(pk=real_world.staff.bailiff.pk)
+    walk = list(addresses(world, at_portal))
+    browser = seated(world.staff.bailiff)
+    User.objects.get(pk=world.staff.bailiff.pk)
+    user = User.objects.get(pk=world.staff.bailiff.pk)
     user.is_active = False
     user.save()
     with at_portal():
@@ -118,26 +118,26 @@ def test_a_deactivated_bailiff_is_sent_to_the_login_from_every_route(
                 assert answer.status_code == 405 or answer["Location"].startswith("/connexion/"), name
 
 
-def test_a_paper_of_another_file_is_not_found_under_ones_own(real_world: World, at_portal: AtPortal) -> None:
+def test_a_paper_of_another_file_is_not_found_under_ones_own(world: World, at_portal: AtPortal) -> None:
     """Our own file in the address, the sibling's paper after it."""
-    other = Document.objects.filter(file=real_world.sibling_mandate.file_id).first()
+    other = Document.objects.filter(file=world.sibling_mandate.file_id).first()
     assert other is not None
-    browser = seated(real_world.staff.bailiff)
+    browser = seated(world.staff.bailiff)
     with at_portal():
-        address = reverse("portal:document", args=[real_world.file_id, other.pk])
+        address = reverse("portal:document", args=[world.file_id, other.pk])
         assert browser.get(address).status_code == 404
 
 
 def test_what_is_shown_is_logged_for_the_purpose_of_recovery(
-    real_world: World, at_portal: AtPortal, security_log: Log
+    world: World, at_portal: AtPortal, security_log: Log
 ) -> None:
-    browser, user = seated(real_world.staff.bailiff), real_world.staff.bailiff
-    paper = Document.objects.filter(file=real_world.file_id, title=real_world.mandate.title_id).first()
+    browser, user = seated(world.staff.bailiff), world.staff.bailiff
+    paper = Document.objects.filter(file=world.file_id, title=world.mandate.title_id).first()
     assert paper is not None
     with at_portal():
         assert browser.get(reverse("portal:home")).status_code == 200
-        assert browser.get(reverse("portal:file", args=[real_world.file_id])).status_code == 200
-        answer = browser.get(reverse("portal:document", args=[real_world.file_id, paper.pk]))
+        assert browser.get(reverse("portal:file", args=[world.file_id])).status_code == 200
+        answer = browser.get(reverse("portal:document", args=[world.file_id, paper.pk]))
     assert answer.content.startswith(b"%PDF-")
     assert answer["Content-Disposition"].startswith('attachment; filename="ONSS-')
     assert answer["Cache-Control"] == "no-store"
@@ -146,4 +146,4 @@ def test_what_is_shown_is_logged_for_the_purpose_of_recovery(
     assert {row["purpose"] for row in reads} == {"recovery"}
     assert {row["act"] for row in reads} == {"portal.list", "portal.open"}
     (left,) = security_log(kind="EXPORT", actor=user.pk)
-    assert (left["file"], left["fields"]) == (real_world.file_id, [f"document:{paper.kind}"])
+    assert (left["file"], left["fields"]) == (world.file_id, [f"document:{paper.kind}"])

@@ -85,7 +85,7 @@ def of_files(rows: dict[str, int]) -> dict[str, int]:
 
 @pytest.mark.obligation("17/006 §16.2")
 def test_every_table_granted_to_the_portal_has_row_security_that_binds_its_owner_too(
-    real_world: World, committed_database: str
+    world: World, committed_database: str
 ) -> None:
     tables = granted(committed_database)
     assert len(tables) > 15
@@ -112,14 +112,14 @@ def test_every_table_granted_to_the_portal_has_row_security_that_binds_its_owner
 
 @pytest.mark.obligation("17/006 §6")
 def test_the_portal_is_granted_the_fields_of_the_list_and_no_others(
-    real_world: World, committed_database: str
+    world: World, committed_database: str
 ) -> None:
     for table, rights in granted(committed_database).items():
         assert {column for column, _right in rights} <= columns_of(table.split(".")[1]), table
 
 
 def test_it_writes_columns_that_a_bailiffs_acts_change_and_nothing_in_the_books(
-    real_world: World, committed_database: str
+    world: World, committed_database: str
 ) -> None:
     tables = granted(committed_database)
     updated = {
@@ -163,9 +163,9 @@ def test_it_writes_columns_that_a_bailiffs_acts_change_and_nothing_in_the_books(
 
 @pytest.mark.obligation("forbidden 3")
 def test_each_bailiff_sees_the_rows_of_their_own_file_only(
-    real_world: World, at_portal: AtPortal, committed_database: str
+    world: World, at_portal: AtPortal, committed_database: str
 ) -> None:
-    world, tables = real_world, readable(committed_database)
+    world, tables = world, readable(committed_database)
     mine, theirs = world.staff.bailiff, world.sibling
     of_others = {table: column for table, column in tables.items() if table.split(".")[1] not in OWN}
     seen = [keys_seen(at_portal, user, of_others) for user in (mine, theirs)]
@@ -232,23 +232,23 @@ ENDS: list[Callable[[World], None]] = [
 @pytest.mark.obligation("forbidden 3")
 @pytest.mark.parametrize("end", ENDS)
 def test_after_the_end_no_row_is_left_in_any_table(
-    end: Callable[[World], None], real_world: World, at_portal: AtPortal, committed_database: str
+    end: Callable[[World], None], world: World, at_portal: AtPortal, committed_database: str
 ) -> None:
     tables = readable(committed_database)
-    before = of_files(counts(at_portal, real_world.sibling, tables))
-    end(real_world)
-    assert of_files(counts(at_portal, real_world.staff.bailiff, tables)) == {}
-    assert of_files(counts(at_portal, real_world.sibling, tables)) == before
+    before = of_files(counts(at_portal, world.sibling, tables))
+    end(world)
+    assert of_files(counts(at_portal, world.staff.bailiff, tables)) == {}
+    assert of_files(counts(at_portal, world.sibling, tables)) == before
 
 
 @pytest.mark.obligation("17/006 §21")
 def test_a_deactivated_bailiff_sees_nothing_in_a_seat_that_was_open(
-    real_world: World, at_portal: AtPortal, committed_database: str
+    world: World, at_portal: AtPortal, committed_database: str
 ) -> None:
     """Also in a transaction that had begun: the question is asked again with each statement."""
     from secal.access import seats
 
-    bailiff = real_world.staff.bailiff
+    bailiff = world.staff.bailiff
     token = token_of(bailiff)
     with at_portal(), transaction.atomic():
         seats.enter(token)
@@ -264,7 +264,7 @@ def test_a_deactivated_bailiff_sees_nothing_in_a_seat_that_was_open(
 
 @pytest.mark.obligation("17/006 §16.2")
 def test_without_a_seat_no_row_in_any_table(
-    real_world: World, at_portal: AtPortal, committed_database: str
+    world: World, at_portal: AtPortal, committed_database: str
 ) -> None:
     with at_portal(), transaction.atomic(), connection.cursor() as cursor:
         for table, column in readable(committed_database).items():
@@ -353,8 +353,8 @@ FORBIDDEN: dict[str, tuple[str, Any]] = {
 
 
 @pytest.mark.obligation("17/006 §16.2")
-def test_what_the_portals_user_may_not_do_by_raw_sql(real_world: World, at_portal: AtPortal) -> None:
-    world = real_world
+def test_what_the_portals_user_may_not_do_by_raw_sql(world: World, at_portal: AtPortal) -> None:
+    world = world
     values = {
         "me": world.staff.bailiff.pk,
         "sibling": world.sibling.pk,
@@ -378,11 +378,11 @@ def test_what_the_portals_user_may_not_do_by_raw_sql(real_world: World, at_porta
     assert {mandate.state for mandate in Mandate.objects.all()} == {"running"}
 
 
-def test_an_ended_mandate_of_ones_own_is_never_rewritten(real_world: World, at_portal: AtPortal) -> None:
+def test_an_ended_mandate_of_ones_own_is_never_rewritten(world: World, at_portal: AtPortal) -> None:
     """The office hands a title back and gets it again: the first mandate stays as it ended."""
     from recovery.cases.services.mandates import give_mandate
 
-    world = real_world
+    world = world
     _handed_back(world)
     with acting_as(world.staff.operator.pk):
         give_mandate(
@@ -398,7 +398,7 @@ def test_an_ended_mandate_of_ones_own_is_never_rewritten(real_world: World, at_p
         assert cursor.rowcount == 0
 
 
-def test_the_office_and_the_eraser_see_every_row(real_world: World, committed_database: str) -> None:
+def test_the_office_and_the_eraser_see_every_row(world: World, committed_database: str) -> None:
     """Row security changes nothing for them: the same counts as an administrator, whom no policy binds."""
     from django.db import connections
 
@@ -413,15 +413,15 @@ def test_the_office_and_the_eraser_see_every_row(real_world: World, committed_da
 
 
 def test_the_portals_questions_are_met_through_indexes(
-    real_world: World, at_portal: AtPortal, committed_database: str
+    world: World, at_portal: AtPortal, committed_database: str
 ) -> None:
     """With a thousand files of others beside, the plan reads ours by index and asks once who sits there."""
     with _administrator(committed_database) as administrator:
         _crowd(administrator)
-    with sitting(at_portal, real_world.staff.bailiff) as cursor:
+    with sitting(at_portal, world.staff.bailiff) as cursor:
         for query, values in (
-            ("SELECT * FROM ledger_posting WHERE book_id = %s", [real_world.file.book_id]),
-            ("SELECT id, wrapped FROM keystore.data_key WHERE id = %s", [real_world.file.key_id]),
+            ("SELECT * FROM ledger_posting WHERE book_id = %s", [world.file.book_id]),
+            ("SELECT id, wrapped FROM keystore.data_key WHERE id = %s", [world.file.key_id]),
             ("SELECT * FROM people_employer", []),
             ("SELECT id, wrapped FROM keystore.data_key", []),
         ):
@@ -452,7 +452,7 @@ def _crowd(administrator: psycopg.Connection[Any]) -> None:
     administrator.execute("ANALYZE keystore.data_key, people_employer, ledger_posting")
 
 
-def test_a_guessed_uuid_is_nobodys(real_world: World, at_portal: AtPortal) -> None:
-    with sitting(at_portal, real_world.staff.bailiff) as cursor:
+def test_a_guessed_uuid_is_nobodys(world: World, at_portal: AtPortal) -> None:
+    with sitting(at_portal, world.staff.bailiff) as cursor:
         cursor.execute("SELECT count(*) FROM recovery_cases_document WHERE id = %s", [uuid.uuid4()])
         assert cursor.fetchone() == (0,)
