@@ -166,6 +166,17 @@ def copy_database(template: str) -> str:
     return name
 
 
+def broker_at(number: int) -> str:
+    """The broker of the run, and there the logical database of this number."""
+    return f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{number}"
+
+
+@pytest.fixture(scope="session")
+def process_number(worker_id: str) -> int:
+    """Which of the processes of the run this is, from 0."""
+    return int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
+
+
 def drop_database(name: str) -> None:
     roles.drop_database(os.environ["ADMIN_DATABASE_URL"], name)
 

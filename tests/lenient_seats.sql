@@ -1,5 +1,6 @@
--- Of test databases only, and for their copies once more, which lose the grants: tests make their own rows outside any unit of work, and put several units of work in one
--- transaction that is rolled back. Where nobody is at work, the tests are; and a place may change hands.
+-- Of test databases only, and once more of each copy of one, which has lost the grants: tests make their own rows
+-- outside any unit of work, and put several units of work in one transaction that is rolled back. Where nobody is
+-- at work, the tests are; and a place may change hands.
 
 CREATE OR REPLACE FUNCTION seat.sit(p_identity uuid, p_plane text, p_sees boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
