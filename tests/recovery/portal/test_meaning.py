@@ -130,7 +130,6 @@ def test_a_row_on_ones_own_title_reaches_into_no_other_file(
     world: World, at_portal: AtPortal, theirs: Act
 ) -> None:
     """A payment booked, an act followed or rectified, a deed pinned: in the file of the title, or nowhere."""
-    world = world
     other = world.sibling_mandate
     with sitting(at_portal, world.staff.bailiff) as cursor:
         mine = uuid.uuid4()
@@ -157,7 +156,6 @@ def _sealed_name(world: World) -> dict[str, Any]:
 
 
 def test_nothing_is_dated_back_kept_in_clear_or_said_by_another(world: World, at_portal: AtPortal) -> None:
-    world = world
     early = timezone.now() - timedelta(days=3)
     late = timezone.now() + timedelta(days=3)
     spoiled: dict[str, Any]
@@ -196,7 +194,6 @@ def test_nothing_is_dated_back_kept_in_clear_or_said_by_another(world: World, at
 def test_a_title_is_served_once_by_a_recorded_act_and_never_dated_otherwise(
     world: World, at_portal: AtPortal
 ) -> None:
-    world = world
     at = timezone.now() - timedelta(days=2)
     until = (at + timedelta(days=40)).date()
     served = {"served_at": at, "until": until, "title": world.mandate.title_id}
@@ -223,7 +220,6 @@ def test_a_title_is_served_once_by_a_recorded_act_and_never_dated_otherwise(
 
 
 def test_a_title_and_its_mandate_end_together_and_now(world: World, at_portal: AtPortal) -> None:
-    world = world
     now = timezone.now()
     end = {"state": "closed", "ended_at": now, "reason": "no_goods", "mandate": world.mandate.pk}
     title = {"title": world.mandate.title_id}
@@ -241,7 +237,6 @@ def test_a_title_and_its_mandate_end_together_and_now(world: World, at_portal: A
 
 
 def test_history_tells_what_the_row_became(world: World, at_portal: AtPortal) -> None:
-    world = world
     early = timezone.now() - timedelta(days=3)
     with sitting(at_portal, world.staff.bailiff) as cursor:
         accepted(cursor, PAST, told(world, state="mandated"))
@@ -266,7 +261,6 @@ def test_an_office_that_is_closed_sees_nothing_although_its_mandates_run(
 def test_the_portal_writes_no_line_of_the_log_in_the_name_of_another(
     world: World, at_portal: AtPortal
 ) -> None:
-    world = world
     write = (
         "SELECT seclog.record(ARRAY[gen_random_uuid()], %(log_kind)s, 'portal.open', %(who)s, 'bailiff', '',"
         " ARRAY[NULL]::uuid[], ARRAY[NULL]::uuid[], '', '{}', '', '')"

@@ -72,7 +72,7 @@ def _errors(text: str) -> list[str]:
 def test_a_bailiff_works_a_file_from_service_to_the_end(
     world: World, at_portal: AtPortal, security_log: Any
 ) -> None:
-    world, browser = world, seated(world.staff.bailiff)
+    browser = seated(world.staff.bailiff)
     mandate = {"mandate": str(world.mandate.pk)}
     with at_portal():
         text = browser.get("/").content.decode()
@@ -140,7 +140,7 @@ def test_a_bailiff_works_a_file_from_service_to_the_end(
 def test_the_next_step_of_a_file_is_the_court_while_opposed_and_the_end_once_paid(
     world: World, at_portal: AtPortal
 ) -> None:
-    world, browser = world, seated(world.staff.bailiff)
+    browser = seated(world.staff.bailiff)
     title = stories.serve(world.staff, world.mandate)
 
     def next_step() -> str:

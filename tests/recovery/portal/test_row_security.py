@@ -165,7 +165,7 @@ def test_it_writes_columns_that_a_bailiffs_acts_change_and_nothing_in_the_books(
 def test_each_bailiff_sees_the_rows_of_their_own_file_only(
     world: World, at_portal: AtPortal, committed_database: str
 ) -> None:
-    world, tables = world, readable(committed_database)
+    tables = readable(committed_database)
     mine, theirs = world.staff.bailiff, world.sibling
     of_others = {table: column for table, column in tables.items() if table.split(".")[1] not in OWN}
     seen = [keys_seen(at_portal, user, of_others) for user in (mine, theirs)]
@@ -354,7 +354,6 @@ FORBIDDEN: dict[str, tuple[str, Any]] = {
 
 @pytest.mark.obligation("17/006 §16.2")
 def test_what_the_portals_user_may_not_do_by_raw_sql(world: World, at_portal: AtPortal) -> None:
-    world = world
     values = {
         "me": world.staff.bailiff.pk,
         "sibling": world.sibling.pk,
@@ -382,7 +381,6 @@ def test_an_ended_mandate_of_ones_own_is_never_rewritten(world: World, at_portal
     """The office hands a title back and gets it again: the first mandate stays as it ended."""
     from recovery.cases.services.mandates import give_mandate
 
-    world = world
     _handed_back(world)
     with acting_as(world.staff.operator.pk):
         give_mandate(
