@@ -4,7 +4,7 @@ A page that shows a reason opens what was sealed, and each line is logged.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from secal.cases.models import (
     ProtectedOpening,
 )
 from secal.cases.models.access import AGREED_FOR
-from secal.cases.selectors import barred_file
+from secal.cases.selectors import barred_file, facts_without_assignment
 from secal.people.models import Person
 from secal.vault.fields import prefetch_keys
 
@@ -94,10 +94,15 @@ def count_openings_to_watch(*, at: datetime) -> int:
 
 
 def protections() -> QuerySet[PersonProtection]:
-    """Who is protected, by name. Raises Refused. The caller logs the lines it shows (`log_protections`)."""
-    require("protection.mark")
+    """Who is protected, by name, but for those in a file that is closed for good to the person at work.
+
+    Raises Refused. The caller logs the lines it shows (`log_protections`).
+    """
+    actor = require("protection.mark")
+    ones_own = AlimonyFile.objects.filter(barred_file(actor, OuterRef("pk"))).values_list("pk", flat=True)
     return (
         PersonProtection.objects.filter(lifted_on=None)
+        .exclude(person__in=_named_in(ones_own))
         .select_related("person", "marked_by")
         .order_by("person__family_name", "person__given_name", "pk")
     )
@@ -117,6 +122,7 @@ def persons_to_protect(number: str) -> list[Person]:
     file = file_by_number(number)
     if file is None:
         return []
+    require("protection.mark", facts_without_assignment(file.pk))
     persons = list(Person.objects.filter(pk__in=persons_of(file.pk)).order_by("family_name", "given_name"))
     events.protection_looked_up(file=file.pk, persons=[person.pk for person in persons])
     return persons
@@ -129,8 +135,20 @@ def file_by_number(number: str) -> AlimonyFile | None:
 
 def persons_of(file_id: uuid.UUID) -> set[uuid.UUID]:
     """Everybody whom a file names."""
-    parties = AlimonyFile.objects.filter(pk=file_id).values_list("creditor", "debtor")
-    children = Beneficiary.objects.filter(title__file=file_id).values_list("child", flat=True)
+    return _named_in([file_id])
+
+
+def barred_file_of(actor: Actor, person_id: uuid.UUID) -> uuid.UUID | None:
+    """A file that names this person and is closed for good to the one at work."""
+    as_child = Beneficiary.objects.filter(child=person_id).values("title__file")
+    files = AlimonyFile.objects.filter(Q(creditor=person_id) | Q(debtor=person_id) | Q(pk__in=as_child))
+    return files.filter(barred_file(actor, OuterRef("pk"))).values_list("pk", flat=True).first()
+
+
+def _named_in(files: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    files = list(files)
+    parties = AlimonyFile.objects.filter(pk__in=files).values_list("creditor", "debtor")
+    children = Beneficiary.objects.filter(title__file__in=files).values_list("child", flat=True)
     return {person for pair in parties for person in pair} | set(children)
 
 

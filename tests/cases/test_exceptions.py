@@ -218,3 +218,39 @@ def test_a_party_neither_reads_who_wants_into_their_file_nor_agrees(
         agree(opening_id=opening.pk, at=NOW)
     assert refused.value.reason == "actor_is_party"
     assert security_log(kind="DENY", act="protection.clear", reason="actor_is_party", file=file.pk)
+
+
+@pytest.mark.obligation("forbidden 7")
+def test_a_party_neither_protects_nor_lifts_protection_in_their_own_file(
+    registrar: User,
+    officer: User,
+    coordinator: User,
+    make_user: Callable[..., User],
+    as_user: AsUser,
+    security_log: Log,
+) -> None:
+    tom = stories.tom()
+    file = stories.register_file(registrar=registrar, officer=officer, debtor=tom)
+    elsewhere = stories.register_file(registrar=registrar, officer=officer)
+    protected(file, coordinator, as_user)
+    protected(elsewhere, coordinator, as_user)
+    party = make_user(Role.SECURITY_COORDINATOR, given_name="Tom")
+    change(party, niss_bi=niss_index(tom.niss))
+    row = PersonProtection.objects.get(person=file.debtor_id)
+    ground = ProtectionGround.WELL_KNOWN
+    for attempt in (
+        lambda: unprotect(protection_id=row.pk, on=ON),
+        lambda: protect(number=file.number, person_id=file.creditor_id, ground=ground, on=ON),
+        lambda: persons_to_protect(file.number),
+    ):
+        with pytest.raises(Refused) as refused, as_user(party):
+            attempt()
+        assert refused.value.reason == "actor_is_party"
+    assert len(security_log(kind="DENY", act="protection.mark", reason="actor_is_party", file=file.pk)) == 3
+    assert list(PersonProtection.objects.filter(lifted_on=None).order_by("pk")) == list(
+        PersonProtection.objects.order_by("pk")
+    )
+    assert PersonProtection.objects.count() == 2
+    with as_user(party):
+        assert [line.person_id for line in protections()] == [elsewhere.debtor_id]
+        unprotect(protection_id=protections().get().pk, on=ON)

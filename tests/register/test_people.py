@@ -315,6 +315,24 @@ def test_suspending_takes_one_page_and_everything_ends(
     assert other_officer.roles.filter(ended_at=None).exists()
 
 
+def test_who_never_had_an_appointment_has_nothing_that_a_suspension_ends(desk: Client, keeper: User) -> None:
+    user = newcomer()
+    today = timezone.localdate()
+    taken_back = {
+        "entered_by": keeper,
+        "ended_at": timezone.now(),
+        "ended_by": keeper.pk,
+        "end_reason": "moved",
+    }
+    later = today + timedelta(days=30)
+    Appointment.objects.create(
+        user=user, plane=Plane.CASEWORK, section="Namur", valid_from=later, valid_until=later, **taken_back
+    )
+    answer = desk.post(reverse("register:suspend", args=[user.pk]), {"reason": "incident"})
+    assert "Rien à suspendre" in text_of(answer)
+    assert User.objects.get(pk=user.pk).is_active
+
+
 # --- what is refused -----------------------------------------------------------------------------------
 
 

@@ -245,7 +245,7 @@ def suspend(user_id: uuid.UUID, *, reason: str) -> None:
     """Out at once: sessions, appointments, roles and missions end, and none comes back by itself.
 
     By the security co-ordinator or the user registrar. What ended by its own last day stays as it was. Raises
-    Refused.
+    Refused, RegisterError for somebody who never began and has nothing to come.
     """
     actor = require("user.suspend", Facts(subject=user_id))
     _refuse_own(actor, "user.suspend", user_id)
@@ -253,7 +253,12 @@ def suspend(user_id: uuid.UUID, *, reason: str) -> None:
     today = timezone.localdate()
     lasts = Q(not_over(today), user=user)
     appointments = list(Appointment.objects.filter(lasts))
-    kept_by = appointments or last_begun(user.pk, today)
+    kept_by = appointments or list(last_begun(user.pk, today))
+    if not kept_by:
+        raise RegisterError(
+            "user.nothing_to_end",
+            _("Rien à suspendre : cette personne n’a jamais eu de désignation en cours."),
+        )
     if actor.plane is Plane.USER_ADMINISTRATION and any(one.plane in WATCHED for one in kept_by):
         raise _other_plane("user.suspend", user_id)
     rights: list[Right] = [

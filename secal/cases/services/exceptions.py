@@ -10,7 +10,7 @@ from secal.access.errors import Refused
 from secal.access.policy import require
 from secal.access.roles import Role
 from secal.cases import errors, events
-from secal.cases.access_selectors import file_by_number, persons_of
+from secal.cases.access_selectors import barred_file_of, file_by_number, persons_of
 from secal.cases.models import (
     AlimonyFile,
     EventKind,
@@ -40,11 +40,12 @@ def recuse(*, file_id: uuid.UUID, on: date) -> Recusal:
 
 
 def protect(*, number: str, person_id: uuid.UUID, ground: ProtectionGround, on: date) -> PersonProtection:
-    """Mark one of the persons of a file as protected. Raises Refused, CaseError."""
-    actor = require("protection.mark")
+    """Mark one of the persons of a file as protected. Raises Refused, also to a party to it; CaseError."""
+    require("protection.mark")
     file = file_by_number(number)
     if file is None or person_id not in persons_of(file.pk):
         raise errors.no_open_file()
+    actor = require("protection.mark", facts_without_assignment(file.pk))
     protection, _made = PersonProtection.objects.get_or_create(
         person_id=person_id,
         lifted_on=None,
@@ -55,11 +56,13 @@ def protect(*, number: str, person_id: uuid.UUID, ground: ProtectionGround, on: 
 
 
 def unprotect(*, protection_id: uuid.UUID, on: date) -> None:
-    """The person is protected no more. Raises Refused, CaseError."""
+    """The person is protected no more. Raises Refused, also to a party to a file of theirs; CaseError."""
     actor = require("protection.mark")
     protection = PersonProtection.objects.select_for_update().filter(pk=protection_id, lifted_on=None).first()
     if protection is None:
         raise errors.no_such_request()
+    if (own := barred_file_of(actor, protection.person_id)) is not None:
+        require("protection.mark", facts_without_assignment(own))
     protection.lifted_by_id, protection.lifted_on = actor.id, on
     protection.save(update_fields=["lifted_by", "lifted_on"])
     events.protection_lifted(person=protection.person_id)

@@ -156,9 +156,15 @@ def suspend(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     user = _user(user_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        users.suspend(user_id, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Suspendu : session fermée, désignation, rôles et missions terminés."))
-        return redirect("register:entry", user_id)
+        try:
+            users.suspend(user_id, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(
+                request, _("Suspendu : session fermée, désignation, rôles et missions terminés.")
+            )
+            return redirect("register:entry", user_id)
     return page(request, "register/suspend.html", {"person": user, "form": form, "own": _own(user)})
 
 
