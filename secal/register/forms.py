@@ -1,5 +1,6 @@
 """The forms of the register. A national number that is typed here is an index before anything else."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -129,6 +130,11 @@ class AppointForm(DaysForm):
         required=False,
         help_text=_("Où la personne travaille. Au portail, l’étude en tient lieu."),
     )
+    new_section = forms.BooleanField(
+        label=_("C’est une nouvelle section"),
+        required=False,
+        help_text=_("À cocher quand personne n’y travaille encore."),
+    )
     office = forms.ModelChoiceField(
         label=_("Étude"),
         queryset=Office.objects.none(),
@@ -155,15 +161,27 @@ class AppointForm(DaysForm):
         longest=120,
         help_text=_("Exigée dès qu’une mission est cochée. Sa référence : par exemple 2026/114."),
     )
-    field_order = ["plane", "section", "office", "roles", "missions", "decision", "valid_from", "valid_until"]
+    field_order = [
+        "plane",
+        "section",
+        "new_section",
+        "office",
+        "roles",
+        "missions",
+        "decision",
+        "valid_from",
+        "valid_until",
+    ]
 
-    def __init__(self, *args: Any, planes: frozenset[Plane], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, planes: frozenset[Plane], sections: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.sections = sections
         kept = [plane for plane in Plane if plane in planes]
         roles = [role for role in Role if PLANE_OF_ROLE[role] in planes]
         named: dict[str, Any] = self.fields
         named["plane"].choices = [(plane.value, plane.label) for plane in kept]
         named["roles"].choices = [(role.value, role_label(role)) for role in roles]
+        named["section"].widget.attrs["list"] = "sections"
         named["office"].queryset = Office.objects.filter(is_active=True).order_by("name")
         if Plane.PORTAL not in planes:
             del self.fields["office"]
@@ -197,8 +215,26 @@ class AppointForm(DaysForm):
                 )
                 % {"office": office.name, "plane": plane.label},
             )
-        if not (filled.get("section") or "").strip() and "section" not in self.errors:
+        if "section" not in self.errors:
+            self._check_section(filled)
+
+    def _check_section(self, filled: dict[str, Any]) -> None:
+        """One that exists, in its one spelling; a new one is said to be new: a slip would make a section of
+        one person, to whom nobody could give a file."""
+        typed = (filled.get("section") or "").strip()
+        known = {one.casefold(): one for one in self.sections}.get(typed.casefold())
+        filled["section"] = known or typed
+        if not typed:
             self.add_error("section", gettext("Indiquez la section où la personne travaille."))
+        elif known is None and not filled.get("new_section"):
+            self.add_error(
+                "section",
+                gettext(
+                    "Lu : « %(typed)s ». Personne n’y travaille. Sections connues : %(known)s. Corrigez, ou "
+                    "cochez « C’est une nouvelle section »."
+                )
+                % {"typed": typed, "known": ", ".join(self.sections) or "–"},
+            )
 
     def _check_roles(self, plane: Plane, filled: dict[str, Any]) -> None:
         for role in map(Role, filled.get("roles") or []):
@@ -228,7 +264,7 @@ class AppointForm(DaysForm):
         office = filled.get("office")
         return Wanted(
             plane=Plane(filled["plane"]),
-            section=office.arrondissement if office else filled["section"].strip(),
+            section=office.arrondissement if office else filled["section"],
             office_id=office.pk if office else None,
             roles=[Role(role) for role in filled["roles"]],
             missions=[Mission(mission) for mission in filled.get("missions") or []],

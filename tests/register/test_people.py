@@ -34,6 +34,7 @@ PERSON = {
 APPOINTMENT = {
     "plane": "casework",
     "section": "Namur",
+    "new_section": "on",
     "roles": ["case_officer", "approver"],
     "missions": ["advances"],
     "decision": "2026/114",
@@ -231,6 +232,19 @@ def test_an_error_names_its_field_what_was_understood_and_the_remedy(
     assert says in page
     assert f'href="#id_{field}' in page
     assert not Appointment.objects.filter(user=user).exists()
+
+
+def test_a_section_is_one_that_exists_in_its_one_spelling_or_is_said_to_be_new(
+    desk: Client, officer: User
+) -> None:
+    user = newcomer()
+    address = reverse("register:appoint", args=[user.pk])
+    filled = {**APPOINTMENT, "section": "Bruxele", "new_section": ""}
+    page = text_of(desk.post(address, filled), 200)
+    assert "Lu : « Bruxele »" in page and "Sections connues : Bruxelles" in page
+    assert not user.appointments.exists()
+    assert desk.post(address, {**filled, "section": " bruxelles "}).status_code == 302
+    assert user.appointments.get().section == "Bruxelles"
 
 
 def test_a_bailiff_is_appointed_to_an_office_and_works_where_it_is(desk: Client) -> None:

@@ -168,6 +168,13 @@ def the_user(user_id: uuid.UUID) -> User | None:
     return user
 
 
+def sections() -> list[str]:
+    """Where staff work or are to work, by name; an office of bailiffs is none. Raises Refused."""
+    require("register.view")
+    appointed = Appointment.objects.filter(ended_at=None).exclude(plane=Plane.PORTAL)
+    return list(appointed.values_list("section", flat=True).distinct().order_by("section"))
+
+
 def is_entered(user_id: uuid.UUID) -> bool:
     """Whether there is such an entry, without a look at it. Raises Refused."""
     require("register.view")

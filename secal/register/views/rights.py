@@ -34,6 +34,7 @@ def appoint(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         on=today(),
         planes=users.kept_planes(current_actor()),
+        sections=selectors.sections(),
         initial={"valid_from": today()},
     )
     if request.method == "POST" and form.is_valid():
