@@ -1,6 +1,7 @@
 """Entering and ending rights of somebody else: appointment, role, mission, end, suspension."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from secal.kernel.errors import DomainError
 from secal.office.clock import today
 from secal.office.screens import page, screen
 from secal.register import past
-from secal.register.forms import AppointForm, MissionForm, ReasonForm, RoleForm
+from secal.register.forms import AppointForm, MissionForm, ReasonForm, Refusable, RoleForm
 from secal.register.matters import APPOINTED, APPOINTMENT, CHARGE, CHARGEABLE, ENTRY, ROLE
 from secal.register.models import RightKind
 from secal.register.selectors import people as selectors
@@ -37,14 +38,13 @@ def appoint(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
         sections=selectors.sections(),
         initial={"valid_from": today()},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            appointing.appoint(user_id, form.wanted())
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Désignation inscrite, avec ses rôles et ses missions."))
-            return redirect("register:entry", user_id)
+    if _done(
+        request,
+        form,
+        lambda: appointing.appoint(user_id, form.wanted()),
+        _("Désignation inscrite, avec ses rôles et ses missions."),
+    ):
+        return redirect("register:entry", user_id)
     return page(request, "register/appoint.html", {"person": user, "form": form, "own": _own(user)})
 
 
@@ -59,20 +59,18 @@ def grant(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
         plane=Plane(appointment.plane),
         initial=_days(appointment),
     )
-    if request.method == "POST" and form.is_valid():
-        filled = form.cleaned_data
-        try:
-            users.grant_role(
-                appointment_id=appointment.pk,
-                role=Role(filled["role"]),
-                valid_from=filled["valid_from"],
-                valid_until=filled["valid_until"],
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Rôle inscrit."))
-            return redirect("register:entry", user_id)
+    if _done(
+        request,
+        form,
+        lambda: users.grant_role(
+            appointment_id=appointment.pk,
+            role=Role(form.cleaned_data["role"]),
+            valid_from=form.cleaned_data["valid_from"],
+            valid_until=form.cleaned_data["valid_until"],
+        ),
+        _("Rôle inscrit."),
+    ):
+        return redirect("register:entry", user_id)
     context = {"person": user, "form": form, "own": _own(user), "appointment": _in_words(appointment)}
     return page(request, "register/grant.html", context)
 
@@ -85,21 +83,19 @@ def charge(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     form = MissionForm(
         request.POST if request.method == "POST" else None, on=today(), initial=_days(appointment)
     )
-    if request.method == "POST" and form.is_valid():
-        filled = form.cleaned_data
-        try:
-            users.charge(
-                user_id=user_id,
-                mission=Mission(filled["mission"]),
-                decision=filled["decision"],
-                valid_from=filled["valid_from"],
-                valid_until=filled["valid_until"],
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Mission inscrite."))
-            return redirect("register:entry", user_id)
+    if _done(
+        request,
+        form,
+        lambda: users.charge(
+            user_id=user_id,
+            mission=Mission(form.cleaned_data["mission"]),
+            decision=form.cleaned_data["decision"],
+            valid_from=form.cleaned_data["valid_from"],
+            valid_until=form.cleaned_data["valid_until"],
+        ),
+        _("Mission inscrite."),
+    ):
+        return redirect("register:entry", user_id)
     context = {"person": user, "form": form, "own": _own(user), "appointment": _in_words(appointment)}
     return page(request, "register/charge.html", context)
 
@@ -129,16 +125,13 @@ def _end(request: HttpRequest, kind: RightKind, right_id: uuid.UUID) -> HttpResp
     if right is None:
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            users.end_right(right, reason=form.cleaned_data["reason"])
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(
-                request, _("Ce droit a pris fin. Il ne revient pas : il faudrait l’inscrire à nouveau.")
-            )
-            return redirect("register:entry", right.user_id)
+    if _done(
+        request,
+        form,
+        lambda: users.end_right(right, reason=form.cleaned_data["reason"]),
+        _("Ce droit a pris fin. Il ne revient pas : il faudrait l’inscrire à nouveau."),
+    ):
+        return redirect("register:entry", right.user_id)
     context = {
         "person": right.user,
         "form": form,
@@ -156,17 +149,27 @@ def suspend(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     """Out at once: one page that says what is lost, one reason, one button."""
     user = _user(user_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            users.suspend(user_id, reason=form.cleaned_data["reason"])
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(
-                request, _("Suspendu : session fermée, désignation, rôles et missions terminés.")
-            )
-            return redirect("register:entry", user_id)
+    if _done(
+        request,
+        form,
+        lambda: users.suspend(user_id, reason=form.cleaned_data["reason"]),
+        _("Suspendu : session fermée, désignation, rôles et missions terminés."),
+    ):
+        return redirect("register:entry", user_id)
     return page(request, "register/suspend.html", {"person": user, "form": form, "own": _own(user)})
+
+
+def _done(request: HttpRequest, form: Refusable, act: Callable[[], object], said: str) -> bool:
+    """Whether the form was sent, is right and the act is carried out; a refusal stands in the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act()
+    except DomainError as error:
+        form.refuse(error)
+        return False
+    messages.success(request, said)
+    return True
 
 
 def _user(user_id: uuid.UUID) -> User:
