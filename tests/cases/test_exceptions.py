@@ -33,6 +33,7 @@ from secal.cases.selectors import eligible_officers
 from secal.cases.services import assign
 from secal.cases.services.exceptions import agree, ask_opening, protect, recuse, unprotect
 from secal.people.identifiers import niss_index
+from secal.people.services import PersonDetails
 from tests import stories
 from tests.cases.door import NOW, AsUser, opens
 from tests.changing import change
@@ -193,64 +194,79 @@ def test_only_the_security_coordinator_protects_and_lifts(
     assert opens(officer, file, as_user) == ""
 
 
+@pytest.fixture
+def tom() -> PersonDetails:
+    return stories.tom()
+
+
+@pytest.fixture
+def toms_file(
+    tom: PersonDetails, registrar: User, officer: User, coordinator: User, as_user: AsUser
+) -> AlimonyFile:
+    """In which Tom is the debtor, and protected."""
+    file = stories.register_file(registrar=registrar, officer=officer, debtor=tom)
+    protected(file, coordinator, as_user)
+    return file
+
+
+@pytest.fixture
+def at_work_as_tom(tom: PersonDetails, make_user: Callable[..., User]) -> Callable[[Role], User]:
+    """Tom himself works here."""
+
+    def make(role: Role) -> User:
+        party = make_user(role, given_name="Tom")
+        change(party, niss_bi=niss_index(tom.niss))
+        return party
+
+    return make
+
+
 @pytest.mark.obligation("forbidden 7")
 @pytest.mark.parametrize("role", [Role.APPROVER, Role.SECURITY_COORDINATOR])
 def test_a_party_neither_reads_who_wants_into_their_file_nor_agrees(
-    registrar: User,
+    toms_file: AlimonyFile,
+    at_work_as_tom: Callable[[Role], User],
     officer: User,
-    coordinator: User,
-    make_user: Callable[..., User],
     as_user: AsUser,
     security_log: Log,
     role: Role,
 ) -> None:
-    tom = stories.tom()
-    file = stories.register_file(registrar=registrar, officer=officer, debtor=tom)
-    protected(file, coordinator, as_user)
     with as_user(officer):
-        opening = ask_opening(file_id=file.pk, reason=REASON, at=NOW)
-    party = make_user(role, given_name="Tom")
-    change(party, niss_bi=niss_index(tom.niss))
+        opening = ask_opening(file_id=toms_file.pk, reason=REASON, at=NOW)
+    party = at_work_as_tom(role)
     with as_user(party):
         assert openings_to_agree(at=NOW) == []
         assert count_openings_to_watch(at=NOW) == 0
     with pytest.raises(Refused) as refused, as_user(party):
         agree(opening_id=opening.pk, at=NOW)
     assert refused.value.reason == "actor_is_party"
-    assert security_log(kind="DENY", act="protection.clear", reason="actor_is_party", file=file.pk)
+    assert security_log(kind="DENY", act="protection.clear", reason="actor_is_party", file=toms_file.pk)
 
 
 @pytest.mark.obligation("forbidden 7")
 def test_a_party_neither_protects_nor_lifts_protection_in_their_own_file(
-    registrar: User,
-    officer: User,
+    toms_file: AlimonyFile,
+    at_work_as_tom: Callable[[Role], User],
+    file: AlimonyFile,
     coordinator: User,
-    make_user: Callable[..., User],
     as_user: AsUser,
     security_log: Log,
 ) -> None:
-    tom = stories.tom()
-    file = stories.register_file(registrar=registrar, officer=officer, debtor=tom)
-    elsewhere = stories.register_file(registrar=registrar, officer=officer)
     protected(file, coordinator, as_user)
-    protected(elsewhere, coordinator, as_user)
-    party = make_user(Role.SECURITY_COORDINATOR, given_name="Tom")
-    change(party, niss_bi=niss_index(tom.niss))
-    row = PersonProtection.objects.get(person=file.debtor_id)
-    ground = ProtectionGround.WELL_KNOWN
+    party = at_work_as_tom(Role.SECURITY_COORDINATOR)
+    row = PersonProtection.objects.get(person=toms_file.debtor_id)
+    number, ground = toms_file.number, ProtectionGround.WELL_KNOWN
     for attempt in (
         lambda: unprotect(protection_id=row.pk, on=ON),
-        lambda: protect(number=file.number, person_id=file.creditor_id, ground=ground, on=ON),
-        lambda: persons_to_protect(file.number),
+        lambda: protect(number=number, person_id=toms_file.creditor_id, ground=ground, on=ON),
+        lambda: persons_to_protect(number),
     ):
         with pytest.raises(Refused) as refused, as_user(party):
             attempt()
         assert refused.value.reason == "actor_is_party"
-    assert len(security_log(kind="DENY", act="protection.mark", reason="actor_is_party", file=file.pk)) == 3
-    assert list(PersonProtection.objects.filter(lifted_on=None).order_by("pk")) == list(
-        PersonProtection.objects.order_by("pk")
-    )
-    assert PersonProtection.objects.count() == 2
+    denied = security_log(kind="DENY", act="protection.mark", reason="actor_is_party", file=toms_file.pk)
+    assert len(denied) == 3
+    assert PersonProtection.objects.filter(lifted_on=None).count() == PersonProtection.objects.count() == 2
     with as_user(party):
-        assert [line.person_id for line in protections()] == [elsewhere.debtor_id]
+        assert [line.person_id for line in protections()] == [file.debtor_id]
         unprotect(protection_id=protections().get().pk, on=ON)
